@@ -1,0 +1,84 @@
+"""An attack: who strikes whom, where, how hard, and how openly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from agents.rules import harm, ladder
+from agents.world import Site, TargetClass
+
+
+class Mode(StrEnum):
+    """How openly an act is owned."""
+
+    OVERT = "overt"
+    COVERT = "covert"
+    PROXY = "proxy"
+
+
+VISIBILITY = {
+    Mode.OVERT: ladder.OVERT_VISIBILITY,
+    Mode.COVERT: ladder.COVERT_VISIBILITY,
+    Mode.PROXY: ladder.PROXY_VISIBILITY,
+}
+
+WAVES = (1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 6)
+"""Waves of an attack by rung: the higher, the longer it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attack:
+    """One attack, planned or under way.
+
+    ``executor`` fires, ``sponsor`` decided (the same for own forces), ``victim`` owns the forces at
+    ``site``. ``display`` is what the sponsor's audience credits, in rungs. ``scale`` multiplies the
+    ladder's lethality. ``pinned_deaths`` are (military, civilian, injured) of a scripted attack.
+    """
+
+    id: int
+    executor: str
+    sponsor: str
+    victim: str
+    site: Site
+    rung: int
+    mode: Mode
+    target_class: TargetClass
+    display: float
+    scale: float = 1.0
+    waves: int = 1
+    warned: bool = False
+    pinned_deaths: tuple[int, int, int] | None = None
+
+    @property
+    def premium(self) -> float:
+        """Harm in rungs added by the class of the target."""
+        return class_premium(self.target_class)
+
+
+def class_premium(target_class: TargetClass) -> float:
+    """Return harm in rungs added by the class of a target."""
+    return harm.class_premium(
+        target_class == TargetClass.LEADERSHIP,
+        target_class == TargetClass.INFRASTRUCTURE,
+        target_class == TargetClass.CIVILIAN,
+    )
+
+
+def civilian_share(target_class: TargetClass) -> float:
+    """Return the share of those killed who are civilians."""
+    return harm.civilian_share(
+        target_class == TargetClass.LEADERSHIP,
+        target_class == TargetClass.INFRASTRUCTURE,
+        target_class == TargetClass.CIVILIAN,
+    )
+
+
+def expected_harm(
+    rung: int, target_class: TargetClass, deaths: float, per_tenfold: float
+) -> float:
+    """Return the harm in rungs of an attack that kills ``deaths`` in all."""
+    civilians = deaths * civilian_share(target_class)
+    return harm.harm(
+        rung, class_premium(target_class), per_tenfold, deaths - civilians, civilians
+    )

@@ -1,0 +1,126 @@
+"""The terms of a choice and quantal response (model section 6).
+
+Every term is a utility; higher is better. The caller adds them up and logs them one by one.
+"""
+
+import math
+
+from agents.rules.mathematics import sigmoid
+
+REPLY_SLOPE = 1.3
+"""Steepness of the probability of a reply, per rung of harm over tolerance."""
+RESOLVE_WEIGHT = 1.5
+"""Shift of that probability between a rival held irresolute and one held resolved."""
+CONCLUDED_DISCOUNT = 0.5
+"""Part of a standing grievance that a rival believed to have concluded no longer acts on."""
+WAR_SLOPE = 0.8
+WAR_MIDPOINT = 11.0
+"""Escalation pressure, in rungs, at which a reply becomes war as likely as not (static fit)."""
+
+
+def honour(weight: float, grievance: float, display: float, reaction_gain: float) -> float:
+    """Return the cost of grievance that a display leaves unsettled."""
+    return -weight * max(0.0, grievance * reaction_gain - display)
+
+
+def inconsistency(
+    hawks: float, audience_cost: float, breach: float, committed: float, rung: float
+) -> float:
+    """Return the cost of falling short of a commitment (Fearon 1994; Brutger & Kertzer 2018)."""
+    return -hawks * audience_cost * breach * max(0.0, committed - rung)
+
+
+def belligerence(
+    doves: float, weight: float, pledge: float, justified: float, rung: float
+) -> float:
+    """Return the cost of going above what the harm justifies, and of breaking a pledge."""
+    return -(doves * weight + pledge) * max(0.0, rung - justified)
+
+
+def reply_probability(
+    standing: float, harm: float, tolerance: float, resolve: float, concluded: float
+) -> float:
+    """Return the probability that the rival answers.
+
+    ``standing`` is the grievance it still holds, ``harm`` what the option would add, ``resolve`` and
+    ``concluded`` are beliefs in [0, 1].
+    """
+    felt = standing * (1.0 - CONCLUDED_DISCOUNT * concluded) + harm
+    return sigmoid(REPLY_SLOPE * (felt - tolerance) + RESOLVE_WEIGHT * (resolve - 0.5))
+
+
+def reply_magnitude(standing: float, harm: float, credibility: float, threatened: float) -> float:
+    """Return the expected size of a reply, in rungs: what harm deserves or what was threatened."""
+    return max(standing + harm, credibility * threatened)
+
+
+def reply(aversion: float, probability: float, magnitude: float) -> float:
+    """Return the cost of the reply that an option provokes."""
+    return -aversion * probability * magnitude
+
+
+def inadvertent_war_probability(rung: int, exchanges: int, alert: bool, scale: float) -> float:
+    """Return the risk that one overt strike on a state slides into war unwanted.
+
+    About half a per cent for a calibrated strike, growing by rung, by the exchanges before it and
+    with forces on high alert (Schelling 1966; Powell 1990, 2015). Nil below rung 6.
+    """
+    if rung < 6:
+        return 0.0
+    base = 0.006 * 2.2 ** (rung - 6)
+    return min(0.9, scale * base * (1.0 + 0.3 * exchanges) * (1.5 if alert else 1.0))
+
+
+def war_probability(
+    rung: int, standing: float, harm: float, reply_chance: float, inadvertent: float
+) -> float:
+    """Return the probability of war as the chooser sees it: escalation of a reply, or a slide."""
+    if rung >= 10:
+        return 1.0
+    pressure = 0.5 * rung + standing + harm
+    wilful = reply_chance * sigmoid(WAR_SLOPE * (pressure - WAR_MIDPOINT))
+    return wilful + inadvertent - wilful * inadvertent
+
+
+def war(cost: float, probability: float) -> float:
+    """Return the cost of the risk of war."""
+    return -cost * probability
+
+
+def disposition(taste: float, rung: float) -> float:
+    """Return the leader's own taste for force."""
+    return taste * rung
+
+
+def face(value: float, concluded: float, breach: float, mediator: float, threat: float) -> float:
+    """Return the worth of restraint that lets both sides close the score.
+
+    Larger through a mediator of standing ``mediator``, smaller under a rival's standing threat
+    (in [0, 1]) to which restraint would look like yielding (Quek & Johnston 2018).
+    """
+    return value * concluded * (1.0 - breach) * (1.0 + mediator) * (1.0 - 0.5 * threat)
+
+
+def picked(shares: list[float], u: float) -> int:
+    """Return the index that uniform u falls on, given the probabilities of all options."""
+    total = 0.0
+    for i in range(len(shares)):
+        total += shares[i]
+        if u < total:
+            return i
+    return len(shares) - 1
+
+
+def probabilities(utilities: list[float], precision: float) -> list[float]:
+    """Return the probabilities of quantal response.
+
+    Each is proportional to exp(precision x utility): precision 0 is uniform, an infinite one picks
+    the best, ties sharing equally (Luce 1959; McKelvey & Palfrey 1995; Signorino 1999).
+    """
+    best = max(utilities)
+    if math.isinf(precision):
+        weights = [1.0 if value == best else 0.0 for value in utilities]
+    else:
+        weights = [math.exp(max(precision * (value - best), -700.0)) for value in utilities]
+    total = sum(weights)
+    return [weight / total for weight in weights]

@@ -1,0 +1,138 @@
+"""What agents need of the world: a clock, chance, the alliance graph, and a ledger to tell it to.
+
+Agents import nothing that implements these; they are handed a `World` when they are made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import simpy
+
+from agents.event import NO_VALUES, Event, Kind
+from agents.parameters import Parameters
+
+if TYPE_CHECKING:
+    from agents.actor import Actor
+
+
+class TargetClass(IntEnum):
+    """What a place is; the numbers are those of `rules.harm.class_likeness`."""
+
+    MILITARY = 0
+    LEADERSHIP = 1
+    INFRASTRUCTURE = 2
+    CIVILIAN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place that can be struck: whose forces, on whose soil, within whose reach."""
+
+    id: str
+    country: str
+    forces: str
+    target_class: TargetClass
+    vulnerability: float
+    reached_by: frozenset[str]
+
+
+class Leg(NamedTuple):
+    """One channel of a route: from, to, median latency in hours, fidelity and willingness."""
+
+    sender: str
+    receiver: str
+    latency_h: float
+    fidelity: float
+    willingness: float
+
+
+class Chance(Protocol):
+    """Keyed random draws: the n-th draw for (actor, purpose) is the same whatever else happens."""
+
+    def uniform(self, actor: str, purpose: str) -> float: ...
+    def happens(self, actor: str, purpose: str, probability: float) -> bool: ...
+    def lognormal(self, actor: str, purpose: str, median: float, spread: float) -> float: ...
+    def exponential(self, actor: str, purpose: str, rate: float) -> float: ...
+    def count(self, actor: str, purpose: str, mean: float) -> int: ...
+
+
+class Graph(Protocol):
+    """The alliance graph: typed edges between actors, which change during a run."""
+
+    def alliance(self, first: str, second: str) -> float: ...
+    def allies(self, actor: str) -> list[tuple[str, float]]: ...
+    def rivals(self, actor: str) -> list[str]: ...
+    def patron(self, proxy: str) -> str | None: ...
+    def proxies(self, patron: str) -> list[str]: ...
+    def obedience(self, proxy: str) -> float: ...
+    def order_latency(self, proxy: str) -> float: ...
+    def hosts(self, guest: str) -> list[str]: ...
+    def guests(self, host: str) -> list[str]: ...
+    def consent(self, host: str, guest: str) -> str: ...
+    def set_consent(self, host: str, guest: str, consent: str) -> None: ...
+    def route(self, sender: str, receiver: str) -> tuple[Leg, ...]: ...
+    def passable(self, leg: Leg) -> bool: ...
+    def channels(self, actor: str) -> list[str]: ...
+    def set_channel(self, first: str, second: str, status: str) -> None: ...
+
+
+class World(Protocol):
+    """Everything outside an agent that it may read, and the one way to tell what happened."""
+
+    env: simpy.Environment
+    chance: Chance
+    graph: Graph
+    parameters: Parameters
+    actors: Mapping[str, Actor]
+    sites: Mapping[str, Site]
+
+    @property
+    def pinned(self) -> bool:
+        """Whether history is being replayed: actors take note of it and decide nothing."""
+        ...
+
+    @property
+    def start_hour(self) -> float:
+        """Hour of day (UTC) at time 0."""
+        ...
+
+    @property
+    def script_age_h(self) -> float:
+        """Hours from the first event of the script to time 0."""
+        ...
+
+    def hear(self, kind: Kind, handler: Callable[[Event], None]) -> None:
+        """Call ``handler`` at every later event of this kind, in the order of registration."""
+        ...
+
+    def record(
+        self,
+        kind: Kind,
+        actor: str,
+        target: str = "",
+        *,
+        place: str = "",
+        rung: int | None = None,
+        values: Mapping[str, float] = NO_VALUES,
+        label: str = "",
+        cause: Event | None = None,
+    ) -> Event:
+        """Append an event at the present moment and let everyone concerned hear of it."""
+        ...
+
+    def under_way(self) -> AbstractContextManager[None]:
+        """Mark that a plan, message or assessment is under way for as long as the context lasts."""
+        ...
+
+    def report_pending(self) -> AbstractContextManager[None]:
+        """Mark that news is still to surface, though the crisis may be quiet meanwhile."""
+        ...
+
+    def begin_war(self, first: str, second: str, cause: Event) -> None:
+        """Put two states at war with each other."""
+        ...

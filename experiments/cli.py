@@ -1,0 +1,46 @@
+"""The command line: `offramp`.
+
+Exit codes: 0 all went well, 1 a run failed, 2 the input cannot be used, 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from experiments.commands.compare import compare
+from experiments.commands.crises import check, crises
+from experiments.commands.explain import explain
+from experiments.commands.run import run
+from experiments.commands.sweep import sweep
+from experiments.commands.terminal import note
+from sim.errors import InputError
+
+app = typer.Typer(
+    name="offramp",
+    help="Simulate interstate crises: after a strike, does a limited answer end it or start a war?",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (crises, check, run, sweep, compare, explain):
+    app.command()(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command that the arguments name; by default those of this process."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="offramp")
+    except InputError as error:
+        note(f"Error: {error}")
+        sys.exit(2)
+    except BrokenPipeError:
+        # The reader has gone, as with `| head`; nothing is left to tell it.
+        sys.stderr.close()
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""The manifest beside a file of results: what was run, with what, where, and how it went."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import platform
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from experiments.crisis_identity import MODEL_VERSION, content_hash
+from experiments.design import Design
+from experiments.result_file import RESULT_SCHEMA
+
+PACKAGES = ("offramp", "mesa", "simpy", "networkx", "numpy", "pandas", "pydantic")
+
+
+def write_manifest(
+    design: Design,
+    path: Path,
+    *,
+    started: datetime,
+    wall_seconds: float,
+    workers: int,
+    rows: int,
+    failures: int,
+    stopped: str,
+    sha256: str,
+) -> None:
+    """Write the manifest of a sweep as JSON; ``sha256`` is that of the rows."""
+    manifest = {
+        "schema_version": RESULT_SCHEMA,
+        "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
+        **design_record(design),
+        "versions": versions(),
+        "git": git_state(Path(__file__).resolve().parent),
+        "platform": platform.platform(),
+        "workers": workers,
+        "started": started.isoformat(timespec="seconds"),
+        "wall_seconds": round(wall_seconds, 3),
+        "rows": rows,
+        "failures": failures,
+        "complete": not stopped and rows == design.size,
+        "stopped": stopped,
+        "sha256": sha256,
+    }
+    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def design_record(design: Design) -> dict[str, Any]:
+    """Return all that is needed to run the design again, the whole crisis included."""
+    return {
+        "crisis": design.crisis.name,
+        "crisis_sha256": content_hash(design.crisis),
+        "crisis_content": design.crisis.model_dump(mode="json", exclude_defaults=True),
+        "start": design.start,
+        "seed": design.seed,
+        "replicates": design.replicates,
+        "vary": {axis.key: list(axis.values) for axis in design.axes},
+        "set": dict(design.fixed),
+    }
+
+
+def versions() -> dict[str, str | None]:
+    """Return the versions of Python, of the model and of the packages that a run depends on."""
+    found: dict[str, str | None] = {"python": platform.python_version(), "model": MODEL_VERSION}
+    for package in PACKAGES:
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            found[package] = None
+    return found
+
+
+def git_state(folder: Path) -> dict[str, Any] | None:
+    """Return the commit that the code is checked out at and whether it was changed since.
+
+    None outside a git checkout, or without git.
+    """
+    commit = _git(folder, "rev-parse", "HEAD")
+    if commit is None:
+        return None
+    status = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    return {"commit": commit, "dirty": bool(status)}
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        answer = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True, timeout=10
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return answer.stdout.strip()

@@ -1,0 +1,182 @@
+"""Intervals and summaries of ensembles: Wilson shares, quantiles, paired differences.
+
+All intervals are two-sided and hold with 95 % confidence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Z95 = 1.959963984540054
+"""The 97.5 % quantile of the standard normal."""
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+
+
+class Interval(NamedTuple):
+    """An estimate with the bounds of its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+    @property
+    def half_width(self) -> float:
+        """Half the distance between the bounds."""
+        return (self.high - self.low) / 2.0
+
+    @property
+    def excludes_zero(self) -> bool:
+        """True if zero lies outside the interval."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+class PairedDifference(NamedTuple):
+    """A difference between two levels over runs that share their luck.
+
+    ``paired`` uses the pairs; ``unpaired`` is the interval that the same runs would give had they
+    not shared their luck; ``changed`` is the share of pairs whose two values differ.
+    """
+
+    pairs: int
+    changed: float
+    paired: Interval
+    unpaired: Interval
+
+    @property
+    def narrowing(self) -> float:
+        """How much narrower pairing made the interval: 0.4 means 40 %; 0 where it did not help."""
+        if self.unpaired.half_width == 0.0:
+            return 0.0
+        return max(0.0, 1.0 - self.paired.half_width / self.unpaired.half_width)
+
+
+def wilson(successes: int, trials: int) -> Interval:
+    """Return a share with its Wilson score interval (Wilson 1927, JASA 22: 209-212).
+
+    Without trials nothing is known: the share is NaN and the interval is [0, 1].
+
+    Raises:
+        ValueError: if not 0 <= successes <= trials.
+    """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"{successes} successes in {trials} trials: expected 0 to {trials}")
+    if trials == 0:
+        return Interval(math.nan, 0.0, 1.0)
+    share = successes / trials
+    spread = Z95 * Z95 / trials
+    centre = (share + spread / 2.0) / (1.0 + spread)
+    reach = math.sqrt(share * (1.0 - share) * spread + spread * spread / 4.0) / (1.0 + spread)
+    low = 0.0 if successes == 0 else centre - reach
+    high = 1.0 if successes == trials else centre + reach
+    return Interval(share, low, high)
+
+
+def shares(values: Iterable[str], names: Sequence[str]) -> dict[str, Interval]:
+    """Return the share of each name among the values, in the order of ``names``."""
+    listed = list(values)
+    return {name: wilson(listed.count(name), len(listed)) for name in names}
+
+
+def summary(values: Iterable[float]) -> dict[str, float | None]:
+    """Return mean and quantiles (``mean, q05, q25, q50, q75, q95``); None where nothing is given."""
+    return {"mean": _mean(listed := _array(values)), **quantiles(listed)}
+
+
+def quantiles(values: Iterable[float]) -> dict[str, float | None]:
+    """Return the quantiles ``q05, q25, q50, q75, q95``; None where no value is given."""
+    listed = _array(values)
+    if listed.size == 0:
+        return dict.fromkeys(_QUANTILE_NAMES)
+    found = np.quantile(listed, QUANTILES)
+    return {name: float(value) for name, value in zip(_QUANTILE_NAMES, found, strict=True)}
+
+
+_QUANTILE_NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
+
+
+def _array(values: Iterable[float]) -> NDArray[np.float64]:
+    return np.asarray(list(values), dtype=np.float64)
+
+
+def _mean(values: NDArray[np.float64]) -> float | None:
+    return float(values.mean()) if values.size else None
+
+
+def mean_difference(base: Sequence[float], other: Sequence[float]) -> PairedDifference:
+    """Return the mean of ``other - base`` over pairs, with normal intervals.
+
+    Raises:
+        ValueError: if the two differ in length.
+    """
+    first, second = _array(base), _array(other)
+    _require_pairs(first, second)
+    n = first.size
+    if n < 2:
+        nothing = Interval(math.nan, -math.inf, math.inf)
+        return PairedDifference(n, 0.0, nothing, nothing)
+    gaps = second - first
+    value = float(gaps.mean())
+    paired = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
+    unpaired = Z95 * math.sqrt(float(first.var(ddof=1) + second.var(ddof=1)) / n)
+    return PairedDifference(
+        n, float((gaps != 0.0).mean()), _around(value, paired), _around(value, unpaired)
+    )
+
+
+def share_difference(base: Sequence[bool], other: Sequence[bool]) -> PairedDifference:
+    """Return the share in ``other`` minus that in ``base`` over pairs of yes-or-no values.
+
+    The paired interval is Wald's with half a pair added to each of the four cells (Agresti & Min
+    2005, Statistics in Medicine 24: 729-740); it keeps a width when no pair changes. The unpaired
+    one adds a success and a failure to each sample (Agresti & Caffo 2000).
+
+    Raises:
+        ValueError: if the two differ in length.
+    """
+    first, second = _array(base), _array(other)
+    _require_pairs(first, second)
+    n = first.size
+    if n == 0:
+        return PairedDifference(0, 0.0, _around(math.nan, 1.0), Interval(math.nan, -1.0, 1.0))
+    gained = int(((second == 1.0) & (first == 0.0)).sum())
+    lost = int(((second == 0.0) & (first == 1.0)).sum())
+    return PairedDifference(
+        n,
+        (gained + lost) / n,
+        _agresti_min(gained, lost, n),
+        _agresti_caffo(int(first.sum()), int(second.sum()), n),
+    )
+
+
+def _agresti_min(gained: int, lost: int, n: int) -> Interval:
+    up, down, total = (gained + 0.5), (lost + 0.5), n + 2.0
+    centre = (up - down) / total
+    reach = Z95 * math.sqrt(max(0.0, (up + down) - (up - down) ** 2 / total)) / total
+    return _bounded((gained - lost) / n, centre, reach)
+
+
+def _agresti_caffo(first: int, second: int, n: int) -> Interval:
+    total = n + 2.0
+    a, b = (first + 1.0) / total, (second + 1.0) / total
+    reach = Z95 * math.sqrt((a * (1.0 - a) + b * (1.0 - b)) / total)
+    return _bounded((second - first) / n, b - a, reach)
+
+
+def _bounded(value: float, centre: float, reach: float) -> Interval:
+    """Return an interval about ``centre`` within [-1, 1] that holds the observed value."""
+    low = min(value, max(-1.0, centre - reach))
+    return Interval(value, low, max(value, min(1.0, centre + reach)))
+
+
+def _around(value: float, reach: float) -> Interval:
+    return Interval(value, value - reach, value + reach)
+
+
+def _require_pairs(first: NDArray[np.float64], second: NDArray[np.float64]) -> None:
+    if first.size != second.size:
+        raise ValueError(f"{first.size} and {second.size} values cannot be paired one to one")

@@ -1,0 +1,76 @@
+"""Names and numbers as people read them."""
+
+from __future__ import annotations
+
+import math
+
+from experiments.statistics import Interval
+
+OUTCOME_WORDS = {
+    "absorbed": "absorbed",
+    "off_ramp": "off-ramp",
+    "tit_for_tat": "tit for tat",
+    "escalation": "escalation",
+    "war": "war",
+    "regional_war": "regional war",
+}
+OUTCOME_MEANINGS = {
+    "absorbed": "never answered by force",
+    "off_ramp": "limited answer, then quiet",
+    "tit_for_tat": "still exchanging at the end",
+    "escalation": "heavy strikes, no war",
+    "war": "full war between two",
+    "regional_war": "three or more states at war",
+}
+
+
+def words(name: str) -> str:
+    """Return an identifier as words: ``show_of_force`` is "show of force"."""
+    return OUTCOME_WORDS.get(name, name.replace("_", " "))
+
+
+def percent(share: float, digits: int = 0) -> str:
+    """Return a share as per cent, "under 1 %" where rounding would hide that it is not nil."""
+    if math.isnan(share):
+        return "unknown"
+    text = f"{100.0 * share:.{digits}f} %"
+    if share > 0.0 and float(text.split()[0]) == 0.0:
+        return f"under {10.0**-digits:g} %"
+    return text
+
+
+def percent_interval(interval: Interval) -> str:
+    """Return the bounds of a share as per cent: "45 to 59 %"."""
+    return f"{100.0 * interval.low:.0f} to {100.0 * interval.high:.0f} %"
+
+
+def duration(hours: float) -> str:
+    """Return hours in the unit that people would use: 40 min, 5 h, 4.5 d."""
+    if abs(hours) < 1.0:
+        return f"{60.0 * hours:.0f} min"
+    if abs(hours) < 10.0:
+        return f"{hours:.1f} h".replace(".0 h", " h")
+    if abs(hours) < 48.0:
+        return f"{hours:.0f} h"
+    return f"{hours / 24.0:.1f} d".replace(".0 d", " d")
+
+
+def number(value: float) -> str:
+    """Return a number with as many digits as a reader needs, thousands apart."""
+    if math.isnan(value):
+        return "unknown"
+    if abs(value) >= 1000.0 or value == round(value):
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
+
+
+def several(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: "1 run", "200 runs"."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def listed(names: list[str]) -> str:
+    """Return names as a list in words: "a, b and c"."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,186 @@
+"""The alliance graph: actors joined by typed edges that change during a run (model section 2).
+
+A networkx ``MultiDiGraph``; the key of an edge is its type. Undirected relations (alliance,
+rivalry, channel) are stored in both directions.
+"""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from agents.world import Leg
+from sim.crisis import Crisis
+
+REFUSAL_H = 24.0
+"""What a certain refusal of a leg would cost, in hours, when routes are compared."""
+CHILLED_LATENCY = 3.0
+CHILLED_WILLINGNESS = 0.5
+
+
+class AllianceGraph:
+    """Typed edges between actors, with the questions that agents ask of them."""
+
+    def __init__(self, crisis: Crisis) -> None:
+        self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        self._routes: dict[tuple[str, str], tuple[Leg, ...]] = {}
+        add = self.graph.add_edge
+        self.graph.add_nodes_from(crisis.actors)
+        for alliance in crisis.alliances:
+            first, second = alliance.between
+            add(first, second, "alliance", strength=alliance.strength)
+            add(second, first, "alliance", strength=alliance.strength)
+        for rivalry in crisis.rivalries:
+            first, second = rivalry.between
+            add(first, second, "rivalry", intensity=rivalry.intensity)
+            add(second, first, "rivalry", intensity=rivalry.intensity)
+        for tie in crisis.patronages:
+            add(
+                tie.patron,
+                tie.proxy,
+                "patronage",
+                obedience=tie.obedience,
+                order_latency=tie.order_latency,
+            )
+        for basing in crisis.basings:
+            add(basing.host, basing.guest, "basing", troops=basing.troops, consent=basing.consent)
+        for channel in crisis.channels:
+            for sender, receiver in (channel.between, channel.between[::-1]):
+                add(
+                    sender,
+                    receiver,
+                    "channel",
+                    latency=channel.latency,
+                    fidelity=channel.fidelity,
+                    willingness=channel.willingness,
+                    open=channel.open,
+                )
+
+    def _edge(self, first: str, second: str, kind: str) -> dict[str, object] | None:
+        return self.graph.get_edge_data(first, second, kind)
+
+    def _successors(self, actor: str, kind: str) -> list[str]:
+        if actor not in self.graph:
+            return []
+        return [other for other, edges in self.graph.adj[actor].items() if kind in edges]
+
+    def _predecessors(self, actor: str, kind: str) -> list[str]:
+        return [other for other, edges in self.graph.pred[actor].items() if kind in edges]
+
+    # Alliances and rivalries
+
+    def alliance(self, first: str, second: str) -> float:
+        """Return the strength of an alliance, 0 if there is none."""
+        edge = self._edge(first, second, "alliance")
+        return float(edge["strength"]) if edge is not None else 0.0  # type: ignore[arg-type]
+
+    def allies(self, actor: str) -> list[tuple[str, float]]:
+        """Return (ally, strength) pairs in the order of the crisis file."""
+        return [(ally, self.alliance(actor, ally)) for ally in self._successors(actor, "alliance")]
+
+    def rivals(self, actor: str) -> list[str]:
+        """Return an actor's rivals."""
+        return self._successors(actor, "rivalry")
+
+    # Patrons and proxies
+
+    def patron(self, proxy: str) -> str | None:
+        """Return an actor's patron, None if it has none."""
+        patrons = self._predecessors(proxy, "patronage")
+        return patrons[0] if patrons else None
+
+    def proxies(self, patron: str) -> list[str]:
+        """Return the proxies of a patron."""
+        return self._successors(patron, "patronage")
+
+    def obedience(self, proxy: str) -> float:
+        """Return how far a proxy obeys its patron, in [0, 1]; 1 without a patron."""
+        patron = self.patron(proxy)
+        return 1.0 if patron is None else float(self.graph[patron][proxy]["patronage"]["obedience"])
+
+    def order_latency(self, proxy: str) -> float:
+        """Return the median time in hours for an order to reach a proxy."""
+        patron = self.patron(proxy)
+        if patron is None:
+            return 0.0
+        return float(self.graph[patron][proxy]["patronage"]["order_latency"])
+
+    # Hosts and guests
+
+    def hosts(self, guest: str) -> list[str]:
+        """Return the states that base a guest's forces."""
+        return self._predecessors(guest, "basing")
+
+    def guests(self, host: str) -> list[str]:
+        """Return the states whose forces a host bases."""
+        return self._successors(host, "basing")
+
+    def consent(self, host: str, guest: str) -> str:
+        """Return what a host allows a guest: full, restricted or withdrawn."""
+        return str(self.graph[host][guest]["basing"]["consent"])
+
+    def set_consent(self, host: str, guest: str, consent: str) -> None:
+        """Change what a host allows a guest."""
+        self.graph[host][guest]["basing"]["consent"] = consent
+
+    # Channels
+
+    def channels(self, actor: str) -> list[str]:
+        """Return those with whom an actor has a channel that is open."""
+        edges = self.graph.adj[actor]
+        return [o for o in self._successors(actor, "channel") if edges[o]["channel"]["open"]]
+
+    def set_channel(self, first: str, second: str, status: str) -> None:
+        """Open, close or chill the channel between two actors, making it if there is none."""
+        self._routes.clear()
+        for sender, receiver in ((first, second), (second, first)):
+            edge = self._edge(sender, receiver, "channel")
+            if edge is None:
+                self.graph.add_edge(
+                    sender,
+                    receiver,
+                    "channel",
+                    latency=6.0,
+                    fidelity=0.9,
+                    willingness=0.9,
+                    open=True,
+                )
+                edge = self.graph[sender][receiver]["channel"]
+            edge["open"] = status != "closed"
+            if status == "chilled":
+                edge["latency"] *= CHILLED_LATENCY  # type: ignore[operator]
+                edge["willingness"] *= CHILLED_WILLINGNESS  # type: ignore[operator]
+
+    def passable(self, leg: Leg) -> bool:
+        """Return whether a leg's channel is open now."""
+        edge = self._edge(leg.sender, leg.receiver, "channel")
+        return edge is not None and bool(edge["open"])
+
+    def route(self, sender: str, receiver: str) -> tuple[Leg, ...]:
+        """Return the open path with the best expected arrival, empty if there is none."""
+        key = (sender, receiver)
+        if key not in self._routes:
+            self._routes[key] = self._find_route(sender, receiver)
+        return self._routes[key]
+
+    def _find_route(self, sender: str, receiver: str) -> tuple[Leg, ...]:
+        try:
+            path = nx.dijkstra_path(self.graph, sender, receiver, weight=_expected_delay)
+        except (nx.NetworkXNoPath, nx.NodeNotFound):
+            return ()
+        legs = []
+        for first, second in zip(path, path[1:], strict=False):
+            edge = self.graph[first][second]["channel"]
+            legs.append(
+                Leg(first, second, edge["latency"], edge["fidelity"], edge["willingness"])
+            )
+        return tuple(legs)
+
+
+def _expected_delay(
+    _first: str, _second: str, edges: dict[str, dict[str, float]]
+) -> float | None:
+    """Return the expected delay of a leg in hours, None where no channel is open."""
+    channel = edges.get("channel")
+    if channel is None or not channel["open"] or channel["willingness"] <= 0.0:
+        return None
+    return channel["latency"] + REFUSAL_H * (1.0 - channel["willingness"] * channel["fidelity"])

@@ -1,0 +1,141 @@
+"""Replay the script of a crisis up to the start of the run, then let the start strike land."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from difflib import get_close_matches
+
+import simpy
+
+from agents.actor import State
+from agents.attack import Attack, Mode
+from agents.event import Event, Kind
+from agents.menu import shown
+from agents.rules import ladder
+from agents.strike import land
+from agents.world import TargetClass
+from sim import crisis as schema
+from sim.errors import InputError
+from sim.world import CrisisWorld
+
+
+def starting_label(crisis: schema.Crisis, start: str | None) -> str:
+    """Return the label a run starts from, the crisis' own by default.
+
+    Raises `InputError` if it is not the label of a strike in the script.
+    """
+    if start is None:
+        return crisis.default_start
+    strikes = [entry.label for entry in crisis.script if isinstance(entry, schema.Strike)]
+    if start not in strikes:
+        near = get_close_matches(start, strikes, n=1)
+        hint = f"; did you mean '{near[0]}'?" if near else ""
+        raise InputError(
+            f"crisis '{crisis.name}': start '{start}' is not a strike of its script, "
+            f"expected one of {', '.join(strikes)}{hint}"
+        )
+    return start
+
+
+def replay(
+    world: CrisisWorld, crisis: schema.Crisis, start: str
+) -> Generator[simpy.Event, None, None]:
+    """Let every scripted event up to ``start`` happen at its hour; the start itself is at 0."""
+    told: dict[str, Event] = {}
+    for entry in crisis.script:
+        at = crisis.hours(entry.time, start)
+        if at > world.env.now:
+            yield world.env.timeout(at - world.env.now)
+        cause = told.get(entry.after) if entry.after is not None else None
+        starts = entry.label == start
+        event = told[entry.label] = world.record(
+            Kind.START if starts else Kind.SCRIPT,
+            entry.actor,
+            getattr(entry, "target", getattr(entry, "victim", "")),
+            label=entry.label,
+            cause=cause,
+        )
+        if starts:
+            world.pinned = False
+            world.last_activity = world.env.now
+        _enact(world, entry, event, len(told))
+        if starts:
+            return
+
+
+def _enact(world: CrisisWorld, entry: schema.ScriptEvent, event: Event, number: int) -> None:
+    """Let one scripted event have its effects."""
+    if isinstance(entry, schema.Strike):
+        land(world, _attack(world, entry, number), 0, entry.warning_lead_h, event)
+    elif isinstance(entry, schema.Measure):
+        _measure(world, entry, event)
+    elif isinstance(entry, schema.Statement):
+        _say(world, entry, event)
+    elif isinstance(entry, schema.ChannelChange):
+        world.graph.set_channel(entry.actor, entry.target, entry.status)
+        world.record(Kind.CHANNEL, entry.actor, entry.target, label=entry.status, cause=event)
+    elif isinstance(entry, schema.ConsentChange):
+        world.graph.set_consent(entry.actor, entry.target, entry.consent)
+        world.record(Kind.CONSENT, entry.actor, entry.target, label=entry.consent, cause=event)
+    else:
+        actor = world.actors[entry.actor]
+        spokesman = actor.behaviours.get("Spokesman")
+        if spokesman is not None:
+            spokesman.send_restraint(entry.target, event)
+
+
+def _attack(world: CrisisWorld, entry: schema.Strike, number: int) -> Attack:
+    """Return the attack that a scripted strike was, with what its sponsor's audience saw in it."""
+    site = world.sites[entry.place]
+    mode = Mode(entry.mode)
+    sponsor = entry.sponsor if entry.sponsor is not None else entry.actor
+    warned = entry.warning_lead_h > 0.0
+    dyad = world.actors[sponsor].dyad(entry.victim)
+    _, display = shown(world, dyad.provocation, site, entry.rung, mode, warned=warned)
+    return Attack(
+        id=number,
+        executor=entry.actor,
+        sponsor=sponsor,
+        victim=entry.victim,
+        site=site,
+        rung=entry.rung,
+        mode=mode,
+        target_class=TargetClass[entry.target_class.upper()],
+        display=display,
+        waves=entry.waves,
+        warned=warned,
+        pinned_deaths=(entry.deaths, entry.civilian_deaths, entry.injuries),
+    )
+
+
+def _measure(world: CrisisWorld, entry: schema.Measure, event: Event) -> None:
+    world.record(
+        Kind.MEASURE,
+        entry.actor,
+        entry.target,
+        rung=entry.rung,
+        label=ladder.RUNG_NAMES[entry.rung],
+        cause=event,
+    )
+    actor = world.actors[entry.actor]
+    actor.dyad(entry.target).settle(world.env.now, float(entry.rung), actor.reaction_gain)
+
+
+def _say(world: CrisisWorld, entry: schema.Statement, event: Event) -> None:
+    """Let scripted words bind the speaker and reach the listener."""
+    own = world.actors[entry.actor].dyad(entry.target)
+    if entry.kind == "vow":
+        own.vow = entry.rung
+    elif entry.kind == "threat" and isinstance(world.actors[entry.target], State):
+        own.threat = entry.rung
+    elif entry.kind == "conclusion":
+        own.said_concluded = True
+    helper = entry.kind == "threat" and entry.target not in world.graph.rivals(entry.actor)
+    world.record(
+        Kind(entry.kind),
+        entry.actor,
+        entry.target,
+        rung=entry.rung or None,
+        label="helper" if helper else "",
+        cause=event,
+    )
