@@ -27,6 +27,7 @@ class Actor(mesa.Agent[Any]):
     tolerance = 3.0
     audience_cost = 0.0
     resolve = 0.5
+    capability = 0.0
 
     def __init__(self, model: Any, world: World, id: str, name: str) -> None:
         super().__init__(model)
@@ -107,6 +108,7 @@ class State(Actor):
         self.tolerance = traits.tolerance
         self.audience_cost = traits.audience_cost
         self.resolve = traits.resolve
+        self.capability = traits.capability
         self.blunders = 0
         self._fresh_deaths = 0.0
         self._fresh_as_of = 0.0

@@ -17,6 +17,10 @@ from agents.rules.conduct import traced_probability
 from agents.world import World
 
 
+ARMED_GROUP_REACH = 0.5
+"""How hard an armed group can hit back, relative to a state (judgement)."""
+
+
 class Terms(NamedTuple):
     """The terms of one option's utility, and the sum."""
 
@@ -57,6 +61,8 @@ class Situation:
     rival_standing: float
     rival_tolerance: float
     rival_is_state: bool
+    rival_reach: float
+    war_cost: float
     restraint_urged: float
     allies_threatened: float
 
@@ -144,6 +150,10 @@ def survey(actor: State, rival: str) -> Situation:
         rival_standing=other.dyad(actor.id).standing(now),
         rival_tolerance=other.tolerance,
         rival_is_state=other.is_state,
+        rival_reach=1.0 if other.is_state else ARMED_GROUP_REACH,
+        war_cost=choice.war_outlook(
+            traits.war_cost * parameters.war_cost, traits.capability, other.capability
+        ),
         restraint_urged=actor.behaviours["AllianceDuty"].restraint_urged(now),
         allies_threatened=actor.behaviours["AllianceDuty"].allies_threatened_by(rival),
     )
@@ -174,9 +184,7 @@ def weigh(actor: State, rival: str, s: Situation, option: Option) -> Terms:
     chance = choice.reply_probability(
         s.rival_standing, felt, s.rival_tolerance, s.resolved, s.concluded
     )
-    if rung == ladder.STAND_DOWN:
-        chance *= 0.5
-    magnitude = choice.reply_magnitude(
+    magnitude = s.rival_reach * choice.reply_magnitude(
         s.rival_standing, felt, s.credibility, s.threatened if rung >= ladder.FORCE else 0.0
     )
     slide = 0.0
@@ -202,11 +210,11 @@ def weigh(actor: State, rival: str, s: Situation, option: Option) -> Terms:
             s.doves,
             parameters.belligerence_cost,
             traits.restraint_pledge * parameters.pledge,
-            max(s.standing, ladder.SHOW_OF_FORCE),
+            max(s.standing, ladder.SANCTIONS),
             rung,
         ),
         reply=choice.reply(traits.reply_aversion * parameters.reply_aversion, chance, magnitude),
-        war=choice.war(traits.war_cost * parameters.war_cost, war_chance),
+        war=choice.war(s.war_cost, war_chance),
         disposition=choice.disposition(traits.disposition * parameters.disposition, rung),
         coalition=-parameters.coalition * _coalition(actor, rival, s, option),
         face=choice.face(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import simpy
 
 from agents.actor import Actor, State
-from agents.attack import Attack, Mode, expected_harm
+from agents.attack import Attack, Mode, civilian_share
 from agents.attribution import attribute, first_blame, provoke
 from agents.event import Event, Kind
 from agents.rules import audience, beliefs, harm, ladder
@@ -42,18 +42,14 @@ class Case:
     def harm(self, per_tenfold: float, sensitivity: float) -> float:
         """Return harm in rungs: counted once assessed, expected before."""
         attack = self.attack
-        if not self.assessed:
-            deaths = harm.expected_deaths(
-                attack.rung, attack.site.vulnerability, attack.scale, EXPECTED_LEAD_H * attack.warned
-            )
-            return expected_harm(attack.rung, attack.target_class, deaths, per_tenfold)
-        return harm.harm(
-            attack.rung,
-            attack.premium,
-            per_tenfold,
-            sensitivity * self.military,
-            sensitivity * self.civilian,
+        if self.assessed:
+            military, civilian = sensitivity * self.military, sensitivity * self.civilian
+            return attack.harm(military, civilian, per_tenfold)
+        deaths = harm.expected_deaths(
+            attack.rung, attack.site.vulnerability, attack.scale, EXPECTED_LEAD_H * attack.warned
         )
+        civilians = deaths * civilian_share(attack.target_class)
+        return attack.harm(deaths - civilians, civilians, per_tenfold)
 
 
 class DamageAssessment:
@@ -69,6 +65,7 @@ class DamageAssessment:
         self.median_h = median_h
         self.sensitivity = sensitivity
         self.cases: dict[int, Case] = {}
+        self._salience: float | None = None
 
     def wave(self, attack: Attack, event: Event, deaths: tuple[int, int, int]) -> None:
         """Take up a wave that landed: open a case, or extend the one that is open."""
@@ -146,10 +143,12 @@ class DamageAssessment:
         """Return the salience of the attack: the stakes of a crisis exceed the act that opens it."""
         if attack.rung < ladder.CALIBRATED or self.world.pinned:
             return 1.0
-        parameters = self.world.parameters
-        return self.world.chance.lognormal(
-            self.actor.id, "salience", parameters.salience, parameters.salience_spread
-        )
+        if self._salience is None:
+            parameters = self.world.parameters
+            self._salience = self.world.chance.lognormal(
+                self.actor.id, "salience", parameters.salience, parameters.salience_spread
+            )
+        return self._salience
 
     def _evidence(self, attack: Attack, deaths: int) -> float:
         """Return the likelihood ratio of the death toll for "restraint was meant"."""

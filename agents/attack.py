@@ -50,19 +50,9 @@ class Attack:
     warned: bool = False
     pinned_deaths: tuple[int, int, int] | None = None
 
-    @property
-    def premium(self) -> float:
-        """Harm in rungs added by the class of the target."""
-        return class_premium(self.target_class)
-
-
-def class_premium(target_class: TargetClass) -> float:
-    """Return harm in rungs added by the class of a target."""
-    return harm.class_premium(
-        target_class == TargetClass.LEADERSHIP,
-        target_class == TargetClass.INFRASTRUCTURE,
-        target_class == TargetClass.CIVILIAN,
-    )
+    def harm(self, military: float, civilian: float, per_tenfold: float) -> float:
+        """Return the harm in rungs if it kills this many; ``per_tenfold`` per tenfold of deaths."""
+        return strike_harm(self.rung, self.site, self.target_class, military, civilian, per_tenfold)
 
 
 def civilian_share(target_class: TargetClass) -> float:
@@ -74,11 +64,19 @@ def civilian_share(target_class: TargetClass) -> float:
     )
 
 
-def expected_harm(
-    rung: int, target_class: TargetClass, deaths: float, per_tenfold: float
+def strike_harm(
+    rung: int,
+    site: Site,
+    target_class: TargetClass,
+    military: float,
+    civilian: float,
+    per_tenfold: float,
 ) -> float:
-    """Return the harm in rungs of an attack that kills ``deaths`` in all."""
-    civilians = deaths * civilian_share(target_class)
-    return harm.harm(
-        rung, class_premium(target_class), per_tenfold, deaths - civilians, civilians
+    """Return the harm in rungs of an attack on a site that kills this many of each."""
+    premium = harm.premium(
+        target_class == TargetClass.LEADERSHIP,
+        target_class == TargetClass.INFRASTRUCTURE,
+        target_class == TargetClass.CIVILIAN,
+        site.country == site.forces,
     )
+    return harm.harm(rung, premium, per_tenfold, military, civilian)

@@ -26,6 +26,8 @@ ATTENTION = 0.8
 """Standing grievance in rungs that it takes for harm to be put on the desk."""
 DELIBERATION_SPREAD = 0.55
 PREPARATION_SPREAD = 0.4
+MIRROR_SLACK_H = 0.7
+"""How closely the hour of night is mirrored: Baghdad airport 00:47, al-Asad 01:34 local."""
 RESTART_SHARE = 0.25
 """Part of a fresh deliberation that news costs at least."""
 
@@ -176,6 +178,7 @@ class Desk:
         dyad = actor.dyad(plan.rival)
         if option.rung == ladder.CALIBRATED and dyad.provocation is not None:
             ready += conduct.hours_to_same_hour(ready, dyad.last_struck)
+            ready += self.world.chance.lognormal(actor.id, "hour", MIRROR_SLACK_H, 0.5)
         return ready
 
     def _reconsider(self, plan: Plan, news: Event) -> Plan:

@@ -8,16 +8,16 @@ import simpy
 
 from agents.actor import State
 from agents.event import Event, Kind
-from agents.rules import conduct
+from agents.rules import conduct, ladder
 from agents.strike import Notice
 
 CONSENT = ("full", "restricted", "withdrawn")
 """What a host allows a guest, from most to least."""
 SPREAD = 0.5
 STRUCK_BY_GUEST = 2.2
-"""Resentment in rungs when a guest strikes somebody on the host's soil."""
+"""Resentment when a guest makes a proportional strike on the host's soil, in rungs."""
 STRUCK_FOR_GUEST = 1.2
-"""Resentment when the guest's forces are struck on the host's soil, before exposure."""
+"""Resentment when the guest's forces suffer one there, at full exposure."""
 THREATENED = 1.0
 """Resentment when the host is threatened for its guest's sake, per full exposure."""
 WARNED_DISCOUNT = 0.5
@@ -68,11 +68,13 @@ class Hosting:
         if self.world.sites[event.place].country != self.actor.id:
             return
         guests = self.world.graph.guests(self.actor.id)
+        size = (event.rung or 0) / ladder.PROPORTIONAL
         if event.actor in guests:
-            self._resent(event.actor, STRUCK_BY_GUEST, event)
+            self._resent(event.actor, STRUCK_BY_GUEST * size, event)
         elif event.target in guests:
             told = WARNED_DISCOUNT if event.actor in self._warned else 1.0
-            self._resent(event.target, STRUCK_FOR_GUEST * self.actor.host.exposure * told, event)
+            harm = STRUCK_FOR_GUEST * size * self.actor.host.exposure * told
+            self._resent(event.target, harm, event)
 
     def _on_threat(self, event: Event) -> None:
         if event.target != self.actor.id or event.label != "helper" or self.world.pinned:
@@ -102,8 +104,8 @@ class Hosting:
             graph.alliance(host.id, guest),
         )
         cut = self.world.chance.happens(host.id, "restrict", risk)
-        if cut and step < len(CONSENT) - 1 and self.resentment[guest] > 0.0:
-            self.resentment[guest] *= 0.5
+        self.resentment[guest] *= 0.5
+        if cut and step < len(CONSENT) - 1:
             graph.set_consent(host.id, guest, CONSENT[step + 1])
             self.world.record(
                 Kind.CONSENT, host.id, guest, label=CONSENT[step + 1], cause=cause

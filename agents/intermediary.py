@@ -10,7 +10,7 @@ THREAT_HARM = 2.5
 """What being threatened weighs, in rungs."""
 STRIKE_HARM = 3.0
 """What a strike on own soil weighs, in rungs."""
-FLOUTED_HARM = 0.6
+FLOUTED_HARM = 0.3
 """What each strike weighs after an intermediary has carried words of restraint."""
 
 
@@ -18,7 +18,7 @@ class Mediation:
     """The behaviour of an intermediary: it carries messages as long as it has the patience.
 
     Rule: harm, threats and flouted messages add up against patience; each addition may make it
-    withdraw, which closes its channels.
+    withdraw: it then relays nothing, though it may still be spoken to.
     """
 
     def __init__(self, actor: State | Organization) -> None:
@@ -55,9 +55,5 @@ class Mediation:
         if not self.world.chance.happens(self.actor.id, "withdraw", risk):
             return
         self.withdrawn = True
-        event = self.world.record(Kind.WITHDRAWAL, self.actor.id, cause=cause)
-        for neighbour in self.world.graph.channels(self.actor.id):
-            self.world.graph.set_channel(self.actor.id, neighbour, "closed")
-            self.world.record(
-                Kind.CHANNEL, self.actor.id, neighbour, label="closed", cause=event
-            )
+        self.world.graph.stop_relaying(self.actor.id)
+        self.world.record(Kind.WITHDRAWAL, self.actor.id, cause=cause)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from agents.actor import Proxy, State
-from agents.attack import VISIBILITY, WAVES, Attack, Mode, expected_harm
+from agents.attack import VISIBILITY, WAVES, Attack, Mode, civilian_share, strike_harm
 from agents.dyad import Dyad
 from agents.rules import harm, ladder
 from agents.world import Site, TargetClass, World
@@ -42,9 +42,9 @@ class Option:
 def options(actor: State, dyad: Dyad) -> Iterator[Option]:
     """Yield every option against a rival, several of one rung where there are several targets."""
     for rung in (ladder.STAND_DOWN, ladder.PROTEST, ladder.SANCTIONS, ladder.SHOW_OF_FORCE):
-        yield Option(rung, float(rung), harm.BASE_HARM[rung])
+        yield Option(rung, ladder.SOFT_VISIBILITY * rung, harm.BASE_HARM[rung])
     rival = actor.world.actors[dyad.rival]
-    own_reach = [site for site in _sites_of(actor.world, dyad.rival) if actor.id in site.reached_by]
+    own_reach = [site for site in actor.world.forces[dyad.rival] if actor.id in site.reached_by]
     if own_reach:
         yield _strike(actor, dyad, ladder.COVERT, own_reach[0], Mode.COVERT, actor.id)
     yield from _by_proxy(actor, dyad)
@@ -75,16 +75,12 @@ def bases_restricted(actor: State) -> bool:
     return any(actor.world.graph.consent(host, actor.id) != "full" for host in hosts)
 
 
-def _sites_of(world: World, owner: str) -> list[Site]:
-    return [site for site in world.sites.values() if site.forces == owner]
-
-
 def _by_proxy(actor: State, dyad: Dyad) -> Iterator[Option]:
     """Yield an attack by each proxy on each military site of the rival that it reaches."""
     for proxy_id in actor.world.graph.proxies(actor.id):
         proxy = actor.world.actors[proxy_id]
         assert isinstance(proxy, Proxy)
-        for site in _sites_of(actor.world, dyad.rival):
+        for site in actor.world.forces[dyad.rival]:
             if proxy_id in site.reached_by and site.target_class == TargetClass.MILITARY:
                 yield _strike(
                     actor, dyad, ladder.PROXY, site, Mode.PROXY, proxy_id, proxy.traits.lethality
@@ -96,7 +92,7 @@ def _against_allies(actor: State, dyad: Dyad) -> Iterator[Option]:
     for ally, _ in actor.world.graph.allies(dyad.rival):
         if ally == actor.id or actor.world.graph.alliance(actor.id, ally) > 0.0:
             continue
-        for site in _sites_of(actor.world, ally):
+        for site in actor.world.forces[ally]:
             if actor.id in site.reached_by and site.target_class != TargetClass.CIVILIAN:
                 yield _strike(actor, dyad, ladder.OVERMATCH, site, Mode.OVERT, actor.id)
 
@@ -116,7 +112,10 @@ def _strike(
     scale = lethality * parameters.lethality
     lead_h = WARNING_AHEAD_H * parameters.warning if warned else 0.0
     deaths = harm.expected_deaths(rung, site.vulnerability, scale, lead_h)
-    hurt = expected_harm(rung, site.target_class, deaths, parameters.casualty_harm)
+    civilians = deaths * civilian_share(site.target_class)
+    hurt = strike_harm(
+        rung, site, site.target_class, deaths - civilians, civilians, parameters.casualty_harm
+    )
     return Option(rung, display, hurt, mode, site, executor, scale, match)
 
 

@@ -50,7 +50,7 @@ class Parameters(Strict):
     )
     # Display and harm
     commensurability: Multiplier = Field(
-        0.5, description="weight of matching target, place, means and timing in display"
+        0.3, description="weight of matching target, place, means and timing in display"
     )
     warned_display: Probability = Field(
         0.7, description="display of a warned strike, relative to one unwarned. Source: ICB fit"
@@ -59,14 +59,14 @@ class Parameters(Strict):
         1.0, description="scales the display of covert and proxy attacks (0.25 and 0.4 of overt)"
     )
     casualty_harm: Multiplier = Field(
-        2.0, description="harm in rungs per tenfold of deaths. Source: judgement"
+        3.0, description="harm in rungs per tenfold of deaths. Source: judgement"
     )
     lethality: Multiplier = Field(1.0, description="scales expected deaths of every attack")
     warning: Multiplier = Field(
         1.0, description="scales lead times of warnings; 0 means no warning protects"
     )
     salience: Multiplier = Field(
-        1.0, description="median of the stakes beyond the act that opens a crisis"
+        1.3, description="median of the stakes beyond the act that opens a crisis"
     )
     salience_spread: Multiplier = Field(
         0.25, description="log standard deviation of salience across runs"

@@ -164,7 +164,9 @@ class Spokesman:
             self.world.actors[proxy].behaviours["ProxyClock"].receive_stand_down(said)
 
     def send_restraint(self, rival: str, cause: Event) -> None:
-        """Send word of restraint along the channels that are open."""
+        """Send word of restraint to a state along the channels that are open."""
+        if not self.world.actors[rival].is_state:
+            return
         sent_at = self.world.env.now
 
         def arrived(sent: Event, fidelity: float) -> None:

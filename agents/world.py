@@ -42,7 +42,7 @@ class Site:
 
 
 class Leg(NamedTuple):
-    """One channel of a route: from, to, median latency in hours, fidelity and willingness."""
+    """One leg of a route: from, to, median hours (handling at its end included), and quality."""
 
     sender: str
     receiver: str
@@ -78,6 +78,7 @@ class Graph(Protocol):
     def route(self, sender: str, receiver: str) -> tuple[Leg, ...]: ...
     def passable(self, leg: Leg) -> bool: ...
     def channels(self, actor: str) -> list[str]: ...
+    def stop_relaying(self, actor: str) -> None: ...
     def set_channel(self, first: str, second: str, status: str) -> None: ...
 
 
@@ -90,6 +91,7 @@ class World(Protocol):
     parameters: Parameters
     actors: Mapping[str, Actor]
     sites: Mapping[str, Site]
+    forces: Mapping[str, tuple[Site, ...]]
 
     @property
     def pinned(self) -> bool:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 from collections.abc import Mapping
 
 from agents.parameters import Parameters
 from sim.crisis import Crisis
-from sim.errors import InputError
 
 MODEL_VERSION = "1"
 """Raised whenever a run with the same inputs would give other numbers."""
@@ -18,22 +16,6 @@ MODEL_VERSION = "1"
 def content_hash(crisis: Crisis) -> str:
     """Return the SHA-256 of everything a crisis file says, in hexadecimal."""
     return hashlib.sha256(crisis.model_dump_json().encode()).hexdigest()
-
-
-def start_label(crisis: Crisis, start: str | None) -> str:
-    """Return the label from which runs are free: the given one, or the crisis' own.
-
-    Raises:
-        InputError: if the script has no such event; it names the nearest.
-    """
-    if start is None:
-        return crisis.default_start
-    labels = [event.label for event in crisis.script]
-    if start in labels:
-        return start
-    near = difflib.get_close_matches(start, labels, n=1, cutoff=0.4)
-    hint = f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(labels)}"
-    raise InputError(f"crisis '{crisis.name}' has no event '{start}' to start from; {hint}")
 
 
 def point_digest(

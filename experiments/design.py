@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from experiments.crisis_identity import MODEL_VERSION, content_hash, start_label
+from experiments.crisis_identity import MODEL_VERSION, content_hash
 from sim.crisis import Crisis
 from sim.errors import InputError
 from sim.keys import find_key, parse_setting, split_overrides, with_overrides
+from sim.script import starting_label
 
 type Settings = tuple[tuple[str, float], ...]
 """Keys with their values, in the order in which the user gave them."""
@@ -112,7 +113,7 @@ def make_design(
     for axis in axes:
         for value in axis.values:
             check_settings(crisis, {axis.key: value})
-    design = Design(crisis, start_label(crisis, start), seed, replicates, axes, fixed)
+    design = Design(crisis, starting_label(crisis, start), seed, replicates, axes, fixed)
     check_settings(crisis, dict(next(design.runs()).settings))
     return design
 

@@ -14,6 +14,7 @@ from typing import Any
 from experiments.crisis_identity import MODEL_VERSION, content_hash
 from experiments.design import Design
 from experiments.result_file import RESULT_SCHEMA
+from sim.keys import find_key
 
 PACKAGES = ("offramp", "mesa", "simpy", "networkx", "numpy", "pandas", "pydantic")
 
@@ -61,7 +62,13 @@ def design_record(design: Design) -> dict[str, Any]:
         "replicates": design.replicates,
         "vary": {axis.key: list(axis.values) for axis in design.axes},
         "set": dict(design.fixed),
+        "keys": {key: _meaning(design, key) for key in design.keys},
     }
+
+
+def _meaning(design: Design, key: str) -> dict[str, str]:
+    found = find_key(design.crisis, key)
+    return {"unit": found.unit, "description": found.description}
 
 
 def versions() -> dict[str, str | None]:

@@ -115,42 +115,59 @@ def mean_difference(base: Sequence[float], other: Sequence[float]) -> PairedDiff
     """
     first, second = _array(base), _array(other)
     _require_pairs(first, second)
+    unpaired = unpaired_mean_difference(base, other)
     n = first.size
     if n < 2:
-        nothing = Interval(math.nan, -math.inf, math.inf)
-        return PairedDifference(n, 0.0, nothing, nothing)
+        return PairedDifference(n, 0.0, unpaired, unpaired)
     gaps = second - first
-    value = float(gaps.mean())
-    paired = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
-    unpaired = Z95 * math.sqrt(float(first.var(ddof=1) + second.var(ddof=1)) / n)
-    return PairedDifference(
-        n, float((gaps != 0.0).mean()), _around(value, paired), _around(value, unpaired)
-    )
+    reach = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
+    changed = float((gaps != 0.0).mean())
+    return PairedDifference(n, changed, _around(float(gaps.mean()), reach), unpaired)
+
+
+def unpaired_mean_difference(base: Sequence[float], other: Sequence[float]) -> Interval:
+    """Return the difference of two means with its normal interval; NaN without two values each."""
+    first, second = _array(base), _array(other)
+    if min(first.size, second.size) < 2:
+        return Interval(math.nan, -math.inf, math.inf)
+    variance = float(first.var(ddof=1)) / first.size + float(second.var(ddof=1)) / second.size
+    return _around(float(second.mean() - first.mean()), Z95 * math.sqrt(variance))
 
 
 def share_difference(base: Sequence[bool], other: Sequence[bool]) -> PairedDifference:
     """Return the share in ``other`` minus that in ``base`` over pairs of yes-or-no values.
 
-    The paired interval is Wald's with half a pair added to each of the four cells (Agresti & Min
-    2005, Statistics in Medicine 24: 729-740); it keeps a width when no pair changes. The unpaired
-    one adds a success and a failure to each sample (Agresti & Caffo 2000).
+    The interval is Wald's with half a pair added to each of the four cells (Agresti & Min 2005,
+    Statistics in Medicine 24: 729-740); it keeps a width when no pair changes.
 
     Raises:
         ValueError: if the two differ in length.
     """
     first, second = _array(base), _array(other)
     _require_pairs(first, second)
+    unpaired = unpaired_share_difference(base, other)
     n = first.size
     if n == 0:
-        return PairedDifference(0, 0.0, _around(math.nan, 1.0), Interval(math.nan, -1.0, 1.0))
+        return PairedDifference(0, 0.0, unpaired, unpaired)
     gained = int(((second == 1.0) & (first == 0.0)).sum())
     lost = int(((second == 0.0) & (first == 1.0)).sum())
-    return PairedDifference(
-        n,
-        (gained + lost) / n,
-        _agresti_min(gained, lost, n),
-        _agresti_caffo(int(first.sum()), int(second.sum()), n),
+    return PairedDifference(n, (gained + lost) / n, _agresti_min(gained, lost, n), unpaired)
+
+
+def unpaired_share_difference(base: Sequence[bool], other: Sequence[bool]) -> Interval:
+    """Return the difference of two shares of runs that do not pair.
+
+    The interval adds a success and a failure to each sample (Agresti & Caffo 2000, The American
+    Statistician 54: 280-288).
+    """
+    first, second = _array(base), _array(other)
+    if min(first.size, second.size) == 0:
+        return Interval(math.nan, -1.0, 1.0)
+    a, b = ((group.sum() + 1.0) / (group.size + 2.0) for group in (first, second))
+    reach = Z95 * math.sqrt(
+        a * (1.0 - a) / (first.size + 2.0) + b * (1.0 - b) / (second.size + 2.0)
     )
+    return _bounded(float(second.mean() - first.mean()), float(b - a), reach)
 
 
 def _agresti_min(gained: int, lost: int, n: int) -> Interval:
@@ -158,13 +175,6 @@ def _agresti_min(gained: int, lost: int, n: int) -> Interval:
     centre = (up - down) / total
     reach = Z95 * math.sqrt(max(0.0, (up + down) - (up - down) ** 2 / total)) / total
     return _bounded((gained - lost) / n, centre, reach)
-
-
-def _agresti_caffo(first: int, second: int, n: int) -> Interval:
-    total = n + 2.0
-    a, b = (first + 1.0) / total, (second + 1.0) / total
-    reach = Z95 * math.sqrt((a * (1.0 - a) + b * (1.0 - b)) / total)
-    return _bounded((second - first) / n, b - a, reach)
 
 
 def _bounded(value: float, centre: float, reach: float) -> Interval:

@@ -6,6 +6,8 @@ rivalry, channel) are stored in both directions.
 
 from __future__ import annotations
 
+from typing import Any
+
 import networkx as nx
 
 from agents.world import Leg
@@ -23,8 +25,13 @@ class AllianceGraph:
     def __init__(self, crisis: Crisis) -> None:
         self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self._routes: dict[tuple[str, str], tuple[Leg, ...]] = {}
-        add = self.graph.add_edge
-        self.graph.add_nodes_from(crisis.actors)
+        self._out: dict[tuple[str, str], list[str]] = {}
+        self._in: dict[tuple[str, str], list[str]] = {}
+        add = self._add
+        self._silent: set[str] = set()
+        for id, actor in crisis.actors.items():
+            mediator = getattr(actor, "mediator", None)
+            self.graph.add_node(id, handling=mediator.handling if mediator is not None else 0.0)
         for alliance in crisis.alliances:
             first, second = alliance.between
             add(first, second, "alliance", strength=alliance.strength)
@@ -55,23 +62,28 @@ class AllianceGraph:
                     open=channel.open,
                 )
 
-    def _edge(self, first: str, second: str, kind: str) -> dict[str, object] | None:
-        return self.graph.get_edge_data(first, second, kind)
+    def _add(self, first: str, second: str, kind: str, **attributes: Any) -> None:
+        """Add an edge, and its ends to the index of neighbours by type."""
+        self.graph.add_edge(first, second, kind, **attributes)
+        self._out.setdefault((kind, first), []).append(second)
+        self._in.setdefault((kind, second), []).append(first)
+
+    def _edge(self, first: str, second: str, kind: str) -> dict[str, Any] | None:
+        edge: dict[str, Any] | None = self.graph.get_edge_data(first, second, kind)
+        return edge
 
     def _successors(self, actor: str, kind: str) -> list[str]:
-        if actor not in self.graph:
-            return []
-        return [other for other, edges in self.graph.adj[actor].items() if kind in edges]
+        return self._out.get((kind, actor), [])
 
     def _predecessors(self, actor: str, kind: str) -> list[str]:
-        return [other for other, edges in self.graph.pred[actor].items() if kind in edges]
+        return self._in.get((kind, actor), [])
 
     # Alliances and rivalries
 
     def alliance(self, first: str, second: str) -> float:
         """Return the strength of an alliance, 0 if there is none."""
         edge = self._edge(first, second, "alliance")
-        return float(edge["strength"]) if edge is not None else 0.0  # type: ignore[arg-type]
+        return float(edge["strength"]) if edge is not None else 0.0
 
     def allies(self, actor: str) -> list[tuple[str, float]]:
         """Return (ally, strength) pairs in the order of the crisis file."""
@@ -94,15 +106,16 @@ class AllianceGraph:
 
     def obedience(self, proxy: str) -> float:
         """Return how far a proxy obeys its patron, in [0, 1]; 1 without a patron."""
-        patron = self.patron(proxy)
-        return 1.0 if patron is None else float(self.graph[patron][proxy]["patronage"]["obedience"])
+        return self._hold(proxy, "obedience", 1.0)
 
     def order_latency(self, proxy: str) -> float:
         """Return the median time in hours for an order to reach a proxy."""
+        return self._hold(proxy, "order_latency", 0.0)
+
+    def _hold(self, proxy: str, attribute: str, without: float) -> float:
         patron = self.patron(proxy)
-        if patron is None:
-            return 0.0
-        return float(self.graph[patron][proxy]["patronage"]["order_latency"])
+        edge = self._edge(patron, proxy, "patronage") if patron is not None else None
+        return without if edge is None else float(edge[attribute])
 
     # Hosts and guests
 
@@ -116,7 +129,8 @@ class AllianceGraph:
 
     def consent(self, host: str, guest: str) -> str:
         """Return what a host allows a guest: full, restricted or withdrawn."""
-        return str(self.graph[host][guest]["basing"]["consent"])
+        edge = self._edge(host, guest, "basing")
+        return "withdrawn" if edge is None else str(edge["consent"])
 
     def set_consent(self, host: str, guest: str, consent: str) -> None:
         """Change what a host allows a guest."""
@@ -126,8 +140,12 @@ class AllianceGraph:
 
     def channels(self, actor: str) -> list[str]:
         """Return those with whom an actor has a channel that is open."""
-        edges = self.graph.adj[actor]
-        return [o for o in self._successors(actor, "channel") if edges[o]["channel"]["open"]]
+        found = []
+        for other in self._successors(actor, "channel"):
+            edge = self._edge(actor, other, "channel")
+            if edge is not None and edge["open"]:
+                found.append(other)
+        return found
 
     def set_channel(self, first: str, second: str, status: str) -> None:
         """Open, close or chill the channel between two actors, making it if there is none."""
@@ -135,7 +153,7 @@ class AllianceGraph:
         for sender, receiver in ((first, second), (second, first)):
             edge = self._edge(sender, receiver, "channel")
             if edge is None:
-                self.graph.add_edge(
+                self._add(
                     sender,
                     receiver,
                     "channel",
@@ -147,8 +165,8 @@ class AllianceGraph:
                 edge = self.graph[sender][receiver]["channel"]
             edge["open"] = status != "closed"
             if status == "chilled":
-                edge["latency"] *= CHILLED_LATENCY  # type: ignore[operator]
-                edge["willingness"] *= CHILLED_WILLINGNESS  # type: ignore[operator]
+                edge["latency"] *= CHILLED_LATENCY
+                edge["willingness"] *= CHILLED_WILLINGNESS
 
     def passable(self, leg: Leg) -> bool:
         """Return whether a leg's channel is open now."""
@@ -162,25 +180,38 @@ class AllianceGraph:
             self._routes[key] = self._find_route(sender, receiver)
         return self._routes[key]
 
+    def stop_relaying(self, actor: str) -> None:
+        """Let an actor carry no more messages between others."""
+        self._silent.add(actor)
+        self._routes.clear()
+
     def _find_route(self, sender: str, receiver: str) -> tuple[Leg, ...]:
+        nodes = self.graph.nodes
+
+        def expected_delay(
+            first: str, second: str, edges: dict[str, dict[str, float]]
+        ) -> float | None:
+            """Return a leg's expected delay in hours, None where no channel is open."""
+            channel = edges.get("channel")
+            if channel is None or not channel["open"] or channel["willingness"] <= 0.0:
+                return None
+            if first in self._silent and first != sender:
+                return None
+            handling: float = nodes[second]["handling"] if second != receiver else 0.0
+            refusal = 1.0 - channel["willingness"] * channel["fidelity"]
+            return channel["latency"] + handling + REFUSAL_H * refusal
+
         try:
-            path = nx.dijkstra_path(self.graph, sender, receiver, weight=_expected_delay)
+            path = nx.dijkstra_path(self.graph, sender, receiver, weight=expected_delay)
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             return ()
-        legs = []
-        for first, second in zip(path, path[1:], strict=False):
-            edge = self.graph[first][second]["channel"]
-            legs.append(
-                Leg(first, second, edge["latency"], edge["fidelity"], edge["willingness"])
-            )
-        return tuple(legs)
+        return tuple(
+            self._leg(first, second, receiver)
+            for first, second in zip(path, path[1:], strict=False)
+        )
 
-
-def _expected_delay(
-    _first: str, _second: str, edges: dict[str, dict[str, float]]
-) -> float | None:
-    """Return the expected delay of a leg in hours, None where no channel is open."""
-    channel = edges.get("channel")
-    if channel is None or not channel["open"] or channel["willingness"] <= 0.0:
-        return None
-    return channel["latency"] + REFUSAL_H * (1.0 - channel["willingness"] * channel["fidelity"])
+    def _leg(self, first: str, second: str, receiver: str) -> Leg:
+        edge = self.graph[first][second]["channel"]
+        handling = self.graph.nodes[second]["handling"] if second != receiver else 0.0
+        latency = edge["latency"] + handling
+        return Leg(first, second, latency, edge["fidelity"], edge["willingness"])

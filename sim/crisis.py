@@ -140,9 +140,6 @@ class Strike(Scripted):
     waves: Annotated[int, Unit("waves"), Field(ge=1, le=20)] = Field(
         1, description="salvos in which it came"
     )
-    commensurability: Annotated[float, Unit("share"), Field(ge=0.0, le=1.0)] = Field(
-        0.0, description="how far it matched what it answered: target, place, forces, timing"
-    )
 
 
 class Measure(Scripted):

@@ -193,9 +193,10 @@ def check_changes(crisis: Crisis) -> Iterator[str]:
     basings = {(edge.host, edge.guest) for edge in crisis.basings}
     for event in crisis.script:
         path = f"script.{event.label}"
-        if isinstance(event, ChannelChange) and event.status != "open":
-            if {event.actor, event.target} not in channels:
-                yield f"{path}: no channel between {event.actor!r} and {event.target!r} to change"
+        pair = {event.actor, getattr(event, "target", "")}
+        changed = isinstance(event, ChannelChange) and event.status != "open"
+        if changed and pair not in channels:
+            yield f"{path}: no channel between {' and '.join(map(repr, sorted(pair)))} to change"
         if isinstance(event, ConsentChange) and (event.actor, event.target) not in basings:
             yield f"{path}: {event.actor!r} does not host {event.target!r}; expected a basing"
 

@@ -239,7 +239,11 @@ def _sentence(detail: dict[str, Any]) -> str:
         return writer(detail, model, name)
     if name not in model.model_fields:
         return str(detail["msg"])
-    return f"{shown(detail['input'])} is not {expected(model, name)}"
+    words = expected(model, name)
+    annotation = model.model_fields[name].annotation
+    if get_origin(annotation) is dict and detail["loc"][-1] != name:  # an entry of a table
+        words = _WORDS.get(get_args(annotation)[1], "a table")
+    return f"{shown(detail['input'])} is not {words}"
 
 
 def _missing(detail: dict[str, Any], model: Model, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Protocol
 import simpy
 
 from agents.event import Event, Kind
+from sim.outcome import unasked
 from sim.world import CrisisWorld
 
 
@@ -20,34 +21,36 @@ class Running(Protocol):
 def watch(model: Running, world: CrisisWorld) -> Generator[simpy.Event, None, None]:
     """End the run: at the horizon, or when the crisis has been quiet and no news is outstanding.
 
-    Quiet: no plan, message or assessment under way and nothing has struck for the quiet period. News
-    that surfaces later may re-open the crisis, so the run lasts until it has surfaced.
+    Quiet: nothing has struck for the quiet period, and no plan, message or assessment is under way.
+    News that surfaces later may re-open the crisis, so the run lasts until it has surfaced. A war is
+    given the same period for allies to join it.
     """
     env, period = world.env, world.parameters.quiet_period
     quiet: Event | None = None
 
-    def struck(event: Event) -> None:
+    def launched(event: Event) -> None:
+        """Re-open a quiet crisis; an armed group's own attack is not the crisis coming back."""
         nonlocal quiet
-        if quiet is not None:
+        if quiet is not None and not unasked(event, world.ledger):
             world.record(Kind.REOPENED, event.actor, event.target, cause=event)
             quiet = None
 
-    world.hear(Kind.LAUNCH, struck)
+    world.hear(Kind.LAUNCH, launched)
     horizon = env.timeout(world.parameters.horizon - env.now)
     while not horizon.processed:
-        due = world.last_activity + period
-        calm = world.busy == 0 and env.now >= due
+        calm = world.busy == 0 and env.now >= world.last_strike + period
         if calm and quiet is None and world.states_at_war == 0:
-            quiet = world.record(Kind.QUIET, "", values={"since_h": world.last_activity})
-        if calm and world.reports == 0:
+            quiet = world.record(Kind.QUIET, "", values={"since_h": env.now - period})
+        if world.busy == 0 and world.reports == 0 and (calm or quiet is not None):
             break
-        yield horizon | _next_look(world, due)
+        yield horizon | _next_look(world, period)
     world.record(Kind.END, "", values={"quiet": float(quiet is not None)}, cause=quiet)
     model.running = False
 
 
-def _next_look(world: CrisisWorld, due: float) -> simpy.Event:
+def _next_look(world: CrisisWorld, period: float) -> simpy.Event:
     """Return the event at which the watch looks again: the quiet period over, or things changed."""
+    due = world.last_strike + period
     if world.busy == 0 and world.env.now < due:
         return world.env.timeout(due - world.env.now)
     world.calm = world.env.event()

@@ -212,6 +212,11 @@ def _ordered(launch: Event, ledger: Sequence[Event]) -> bool:
     return launch.cause is not None and ledger[launch.cause].kind == Kind.OBEDIENCE
 
 
+def unasked(launch: Event, ledger: Sequence[Event]) -> bool:
+    """Return whether a launch was a proxy's own, without an order."""
+    return launch.rung == ladder.PROXY and not _ordered(launch, ledger)
+
+
 def _commander(launch: Event, ledger: Sequence[Event]) -> str:
     """Return who decided on a launch: the patron of an ordered proxy, else who fired."""
     if _ordered(launch, ledger) and launch.cause is not None:

@@ -65,6 +65,7 @@ def _behaviours(actor: Actor) -> list[Any]:
             found.append(Hosting(actor))
     elif isinstance(actor, Proxy):
         found += [DamageAssessment(actor, PROXY_ASSESSMENT_H), ProxyClock(actor)]
-    if isinstance(actor, State | Organization) and len(graph.channels(actor.id)) > 1:
+    neutral = not graph.rivals(actor.id)
+    if isinstance(actor, State | Organization) and neutral and len(graph.channels(actor.id)) > 1:
         found.append(Mediation(actor))
     return found

@@ -57,7 +57,6 @@ def replay(
         )
         if starts:
             world.pinned = False
-            world.last_activity = world.env.now
         _enact(world, entry, event, len(told))
         if starts:
             return
@@ -118,7 +117,8 @@ def _measure(world: CrisisWorld, entry: schema.Measure, event: Event) -> None:
         cause=event,
     )
     actor = world.actors[entry.actor]
-    actor.dyad(entry.target).settle(world.env.now, float(entry.rung), actor.reaction_gain)
+    display = ladder.SOFT_VISIBILITY * entry.rung
+    actor.dyad(entry.target).settle(world.env.now, display, actor.reaction_gain)
 
 
 def _say(world: CrisisWorld, entry: schema.Statement, event: Event) -> None:

@@ -44,10 +44,14 @@ class CrisisWorld:
             )
             for id, place in crisis.places.items()
         }
+        self.forces: dict[str, tuple[Site, ...]] = {
+            id: tuple(site for site in self.sites.values() if site.forces == id)
+            for id in crisis.actors
+        }
         self.pinned = True
         self.busy = 0
         self.reports = 0
-        self.last_activity = 0.0
+        self.last_strike = 0.0
         self.calm: simpy.Event | None = None
         self._handlers: dict[Kind, list[Callable[[Event], None]]] = {}
 
@@ -81,6 +85,8 @@ class CrisisWorld:
             cause.id if cause is not None else None,
         )
         self.ledger.append(event)
+        if kind is Kind.IMPACT:
+            self.last_strike = event.time
         for handler in self._handlers.get(kind, ()):
             handler(event)
         return event
@@ -93,7 +99,6 @@ class CrisisWorld:
             yield
         finally:
             self.busy -= 1
-            self.last_activity = self.env.now
             self._settle()
 
     @contextmanager
@@ -107,9 +112,9 @@ class CrisisWorld:
             self._settle()
 
     def _settle(self) -> None:
-        """Wake whoever waits for a change of what is under way."""
+        """Wake whoever waits for nothing to be under way."""
         calm = self.calm
-        if calm is not None and not calm.triggered:
+        if self.busy == 0 and calm is not None and not calm.triggered:
             calm.succeed()
 
     def begin_war(self, first: str, second: str, cause: Event) -> None:
@@ -118,7 +123,7 @@ class CrisisWorld:
             return
         self.actors[first].enemies.add(second)
         self.actors[second].enemies.add(first)
-        self.last_activity = self.env.now
+        self.last_strike = self.env.now
         self.record(Kind.WAR, first, second, rung=10, cause=cause)
 
     @property

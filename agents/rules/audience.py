@@ -2,7 +2,7 @@
 
 import math
 
-BREACH_FLOOR = 0.25
+BREACH_FLOOR = 0.08
 """Breach of a red line by an attack that killed nobody."""
 BREACH_FULL_DEATHS = 100.0
 """Deaths at which a red line is wholly breached."""

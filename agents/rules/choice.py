@@ -13,8 +13,10 @@ RESOLVE_WEIGHT = 1.5
 """Shift of that probability between a rival held irresolute and one held resolved."""
 CONCLUDED_DISCOUNT = 0.5
 """Part of a standing grievance that a rival believed to have concluded no longer acts on."""
-WAR_SLOPE = 0.8
-WAR_MIDPOINT = 11.0
+COMMITMENT_WEIGHT = 3.0
+"""What breaking one's word weighs beside a rung of unsettled grievance (judgement)."""
+WAR_SLOPE = 0.6
+WAR_MIDPOINT = 15.0
 """Escalation pressure, in rungs, at which a reply becomes war as likely as not (static fit)."""
 
 
@@ -27,7 +29,7 @@ def inconsistency(
     hawks: float, audience_cost: float, breach: float, committed: float, rung: float
 ) -> float:
     """Return the cost of falling short of a commitment (Fearon 1994; Brutger & Kertzer 2018)."""
-    return -hawks * audience_cost * breach * max(0.0, committed - rung)
+    return -COMMITMENT_WEIGHT * hawks * audience_cost * breach * max(0.0, committed - rung)
 
 
 def belligerence(
@@ -78,8 +80,18 @@ def war_probability(
     if rung >= 10:
         return 1.0
     pressure = 0.5 * rung + standing + harm
-    wilful = reply_chance * sigmoid(WAR_SLOPE * (pressure - WAR_MIDPOINT))
+    wilful = reply_chance * (0.1 * rung) ** 2 * sigmoid(WAR_SLOPE * (pressure - WAR_MIDPOINT))
     return wilful + inadvertent - wilful * inadvertent
+
+
+def war_outlook(cost: float, own_capability: float, rival_capability: float) -> float:
+    """Return what a war would cost against this rival: half to one and a half times ``cost``.
+
+    The stronger side, by its share of the two material capabilities, expects the cheaper war.
+    """
+    total = own_capability + rival_capability
+    own_share = own_capability / total if total > 0.0 else 0.5
+    return cost * (1.5 - own_share)
 
 
 def war(cost: float, probability: float) -> float:

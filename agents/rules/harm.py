@@ -33,9 +33,13 @@ def expected_injuries(rung: int, vulnerability: float, scale: float) -> float:
     return INJURIES_PER_ATTACK[rung] * vulnerability * scale
 
 
-def class_premium(leadership: bool, infrastructure: bool, civilian: bool) -> float:
-    """Return harm in rungs added by the class of the target, 0 for an ordinary military one."""
-    return 2.5 * leadership + 0.8 * infrastructure + 1.5 * civilian
+def premium(leadership: bool, infrastructure: bool, civilian: bool, homeland: bool) -> float:
+    """Return harm in rungs added by what is struck: 0 for military targets abroad.
+
+    A strike on the victim's own territory weighs more than one on its forces abroad (a judgement;
+    Israel and Iran struck each other's forces in third countries for decades before 2024).
+    """
+    return 2.5 * leadership + 0.8 * infrastructure + 1.5 * civilian + 1.5 * homeland
 
 
 def civilian_share(leadership: bool, infrastructure: bool, civilian: bool) -> float:

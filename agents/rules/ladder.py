@@ -33,6 +33,8 @@ RUNG_NAMES = (
 FORCE = COVERT
 """The lowest rung at which force is used."""
 
+SOFT_VISIBILITY = 0.6
+"""Visibility of measures below force: words and moves are credited less than deeds (judgement)."""
 OVERT_VISIBILITY = 1.0
 PROXY_VISIBILITY = 0.4
 COVERT_VISIBILITY = 0.25

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from experiments.commands.options import AsJson, CrisisName
 from experiments.commands.terminal import screen
-from sim.crisis import Crisis
+from sim.crisis import Crisis, Strike
 from sim.crisis_file import load_crisis, shipped_crises
 
 
@@ -31,7 +31,7 @@ def crises(as_json: AsJson = False) -> None:
 
 
 def _starts(crisis: Crisis) -> list[str]:
-    return [event.label for event in crisis.script]
+    return [event.label for event in crisis.script if isinstance(event, Strike)]
 
 
 def _entry(crisis: Crisis) -> dict[str, object]:
@@ -59,7 +59,7 @@ def check(crisis: CrisisName) -> None:
     ]
     print(f"{checked.name} is sound: {checked.title}")
     print(f"  {', '.join(count for count in counts if count)}")
-    print(f"  runs start from {checked.default_start}; other events: {_others(checked)}")
+    print(f"  runs start from {checked.default_start}; other strikes: {_others(checked)}")
 
 
 def _count(number: int, one: str, many: str = "") -> str:

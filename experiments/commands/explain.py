@@ -1,0 +1,197 @@
+"""`offramp explain`: one run in words, along its chain of causes, and what if."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from experiments.commands.options import AsJson, CrisisName, Seed, Set, Start
+from experiments.commands.terminal import screen
+from experiments.design import Settings, make_design, parse_settings
+from experiments.explain import (
+    Chapter,
+    Line,
+    ToldRun,
+    event_records,
+    highlights,
+    hours,
+    run_once,
+    stamp,
+    tell,
+    tell_history,
+)
+from experiments.narrative import Narrator
+from experiments.what_if import Parting, first_difference, first_other_choice
+from experiments.words import OUTCOME_MEANINGS, several, words
+from sim.crisis_file import load_crisis
+
+STEP = 2
+"""Characters by which an effect is indented below its cause."""
+MOST_TOLD = 12
+"""Events told of each run after two have parted."""
+
+WhatIf = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--what-if",
+        metavar="LABEL.FIELD=VALUE",
+        help="Run again with the same luck and this changed; may be repeated.",
+    ),
+]
+
+
+def explain(
+    crisis: CrisisName,
+    replicate: Annotated[
+        int, typer.Option("--replicate", "-k", min=0, metavar="K", help="Which run of the seed.")
+    ] = 0,
+    start: Start = None,
+    seed: Seed = 0,
+    settings: Set = None,
+    what_if: WhatIf = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one run in words: who did what, what led to it, and why each choice fell as it did."""
+    design = make_design(
+        load_crisis(crisis),
+        start=start,
+        seed=seed,
+        replicates=1,
+        fixed=parse_settings(settings or []),
+    )
+    changed = parse_settings(what_if or [])
+    base = run_once(design, replicate)
+    other = run_once(design, replicate, changed) if changed else None
+    if as_json:
+        _print_json(base, other, changed)
+        return
+    console = screen()
+    console.print(Text(f"{base.crisis.title}: run {replicate} of seed {seed}", style="bold"))
+    if other is None:
+        _show_story(console, base)
+    else:
+        _show_what_if(console, base, other, changed)
+
+
+def _print_json(base: ToldRun, other: ToldRun | None, changed: Settings) -> None:
+    if other is None:
+        print(json.dumps(event_records(base), indent=1, ensure_ascii=False))
+        return
+    parting = first_difference(base, other)
+    record = {
+        "set": dict(changed),
+        "parts_at": None if parting is None else parting.index,
+        "base": {"outcome": base.outcome._asdict(), "events": event_records(base)},
+        "what_if": {"outcome": other.outcome._asdict(), "events": event_records(other)},
+    }
+    print(json.dumps(record, indent=1, ensure_ascii=False))
+
+
+def _show_story(console: Console, run: ToldRun) -> None:
+    console.print(f"Times are UTC; T counts hours from {run.start_time:%-d %B %Y, %H:%M}.")
+    history = tell_history(run)
+    if history:
+        console.print(Text("\nBefore", style="bold"))
+        for line in history:
+            _print_line(console, run.narrator, line)
+    for chapter in tell(run):
+        _print_chapter(console, run.narrator, chapter)
+    console.print(Text("\nHow it ended", style="bold"))
+    console.print(_ending(run))
+
+
+def _print_chapter(console: Console, narrator: Narrator, chapter: Chapter) -> None:
+    console.print()
+    if chapter.time is None:
+        console.print(Text(chapter.title, style="bold"))
+    else:
+        _print_line(console, narrator, Line(chapter.time, 0, chapter.title), style="bold")
+    for line in chapter.lines:
+        indented = line.depth + (chapter.time is not None)
+        _print_line(console, narrator, Line(line.time, indented, line.text, line.details))
+
+
+def _print_line(console: Console, narrator: Narrator, line: Line, style: str = "") -> None:
+    """Print a line of a story beside its date, and its details below it."""
+    margin = stamp(narrator, line.time)
+    indent = " " * (STEP * line.depth)
+    width = max(40, console.width - len(margin) - 2 - len(indent))
+    blank = " " * len(margin)
+    for i, part in enumerate(_wrapped(line.text, width)):
+        text = Text(margin if i == 0 else blank, style="dim")
+        text.append(f"  {indent}{'' if i == 0 else '  '}{part}", style=style or "not dim")
+        console.print(text, soft_wrap=True)
+    for detail in line.details:
+        for i, part in enumerate(_wrapped(detail, width - 4)):
+            lead = "    " if i == 0 else "        "
+            console.print(Text(f"{blank}  {indent}{lead}{part}", style="cyan"), soft_wrap=True)
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines that leave per cent signs with their numbers."""
+    lines = textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+
+
+def _ending(run: ToldRun) -> str:
+    found = run.outcome
+    parts = [
+        f"{words(found.outcome).capitalize()}: {OUTCOME_MEANINGS[found.outcome]}",
+        several(found.deaths, "death"),
+        f"peak rung {found.peak_rung}",
+    ]
+    if found.time_to_quiet_h is not None:
+        parts.append(f"quiet since {run.narrator.date(found.time_to_quiet_h)}")
+    return ", ".join(parts) + "."
+
+
+def _show_what_if(console: Console, base: ToldRun, other: ToldRun, changed: Settings) -> None:
+    setting = ", ".join(f"{key} = {value:g}" for key, value in changed)
+    console.print(f"What if {setting}? The luck is the same in both runs; times are UTC.\n")
+    parting = first_difference(base, other)
+    if parting is None:
+        console.print("Nothing happens otherwise: the same events at the same times.")
+        console.print(f"Both runs end so. {_ending(base)}")
+        return
+    _show_parting(console, base, other, parting)
+    choice = first_other_choice(base, other)
+    if choice is not None:
+        before, after = choice
+        console.print(Text("\nThe first choice that falls otherwise", style="bold"))
+        for run, event in ((base, before), (other, after)):
+            line = f"{stamp(run.narrator, event.time)}  {run.narrator.sentence(event)}"
+            console.print(f"{_name(run is base)} {line}", soft_wrap=True, markup=False)
+    for run in (base, other):
+        console.print(Text(f"\n{_name(run is base).strip()}, from there on", style="bold"))
+        told = highlights(run, parting.index)
+        for line in told[:MOST_TOLD]:
+            console.print(f"  {line}", soft_wrap=True, markup=False)
+        if len(told) > MOST_TOLD:
+            console.print(f"  ... and {len(told) - MOST_TOLD} more")
+        console.print(f"  {_ending(run)}")
+
+
+def _name(is_base: bool) -> str:
+    return "As it was" if is_base else "What if  "
+
+
+def _show_parting(
+    console: Console, base: ToldRun, other: ToldRun, parting: Parting
+) -> None:
+    first = parting.before or parting.after
+    if first is None:
+        return
+    same = several(parting.index, "event is", "events are")
+    console.print(
+        Text(f"The first {same} the same; they part at {hours(first.time)}", style="bold")
+    )
+    for run, event in ((base, parting.before), (other, parting.after)):
+        told = "the run has ended"
+        if event is not None:
+            told = f"{stamp(run.narrator, event.time)}  {run.narrator.sentence(event)}"
+        console.print(f"{_name(run is base)} {told}", soft_wrap=True, markup=False)
