@@ -8,7 +8,7 @@ import simpy
 
 from agents.actor import State
 from agents.event import Event, Kind
-from agents.rules import conduct
+from agents.rules import conduct, grievance
 
 SPREAD = 0.6
 URGING_H = 24.0
@@ -40,7 +40,9 @@ class AllianceDuty:
 
     def restraint_urged(self, now: float) -> float:
         """Return the pressure of partners for restraint, in alliance strengths, fading."""
-        return sum(weight * 0.5 ** ((now - at) / URGING_HALF_LIFE_H) for weight, at in self._urged)
+        return sum(
+            grievance.decayed(weight, now - at, URGING_HALF_LIFE_H) for weight, at in self._urged
+        )
 
     def allies_threatened_by(self, rival: str) -> float:
         """Return the strength of alliances with those whom a rival has named as targets."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from agents.actor import Actor, State
 from agents.attack import Mode
 from agents.menu import Option, options
-from agents.rules import audience, beliefs, choice, ladder
+from agents.rules import audience, beliefs, choice, harm, ladder
 from agents.rules.conduct import traced_probability
 from agents.world import World
 
@@ -49,6 +49,7 @@ class Situation:
     committed: int
     bound_by_conclusion: bool
     threatened: int
+    threatened_harm: float
     credibility: float
     resolved: float
     concluded: float
@@ -138,6 +139,9 @@ def survey(actor: State, rival: str) -> Situation:
         committed=dyad.commitment,
         bound_by_conclusion=dyad.said_concluded,
         threatened=dyad.threatened,
+        threatened_harm=harm.threatened_harm(
+            dyad.threatened, parameters.casualty_harm, parameters.lethality
+        ),
         credibility=dyad.credibility(),
         resolved=beliefs.probability(dyad.resolved),
         concluded=dyad.belief_concluded(now),
@@ -185,7 +189,11 @@ def weigh(actor: State, rival: str, s: Situation, option: Option) -> Terms:
         s.rival_standing, felt, s.rival_tolerance, s.resolved, s.concluded
     )
     magnitude = s.rival_reach * choice.reply_magnitude(
-        s.rival_standing, felt, s.credibility, s.threatened if rung >= ladder.FORCE else 0.0
+        s.rival_standing,
+        felt,
+        s.credibility,
+        s.threatened_harm,
+        audience.breach(option.deaths, 1.0) if rung >= ladder.FORCE else 0.0,
     )
     slide = 0.0
     if option.mode == Mode.OVERT and s.rival_is_state:

@@ -100,9 +100,8 @@ class Desk:
             try:
                 yield env.timeout(ends - env.now)
             except simpy.Interrupt as interrupt:
-                latest = self.world.record(
-                    Kind.NEWS, actor.id, interrupt.cause.actor, cause=interrupt.cause
-                )
+                news = _news(interrupt)
+                latest = self.world.record(Kind.NEWS, actor.id, news.actor, cause=news)
                 ends = max(ends, env.now + RESTART_SHARE * self._draw_deliberation(rival))
                 rival = self._most_pressing()
         return rival, latest
@@ -158,8 +157,7 @@ class Desk:
             try:
                 yield env.timeout(plan.launch_at - env.now)
             except simpy.Interrupt as interrupt:
-                news: Event = interrupt.cause
-                return news
+                return _news(interrupt)
         return None
 
     def _launch_time(self, plan: Plan) -> float:
@@ -271,19 +269,18 @@ class Desk:
     def _warn(self, country: str, victim: str, notice: Notice, cause: Event) -> None:
         """Send a warning to those on whose soil the strike will land, to be passed on."""
         receiver = country if country in self.world.actors else victim
-        host = self.world.actors[receiver].behaviours.get("Hosting")
+        host = None if receiver == victim else self.world.actors[receiver].behaviours.get("Hosting")
 
         def arrived(sent: Event, _fidelity: float) -> None:
-            relayed = host is not None and receiver != victim
             event = self.world.record(
                 Kind.DELIVERY,
                 self.actor.id,
                 receiver,
-                values={} if relayed else notice.arrive(self.world.env.now),
+                values={} if host is not None else notice.arrive(self.world.env.now),
                 label=Kind.WARNING,
                 cause=sent,
             )
-            if relayed:
+            if host is not None:
                 host.relay(victim, notice, event)
 
         self.world.env.process(
@@ -291,3 +288,10 @@ class Desk:
         )
 
 
+
+
+def _news(interrupt: simpy.Interrupt) -> Event:
+    """Return the event that interrupted a process."""
+    cause = interrupt.cause
+    assert isinstance(cause, Event)
+    return cause

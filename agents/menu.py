@@ -17,7 +17,7 @@ WARNING_AHEAD_H = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One thing an actor could do now; display and expected harm in rungs."""
+    """One thing an actor could do now; display and expected harm in rungs, expected deaths."""
 
     rung: int
     display: float
@@ -27,6 +27,7 @@ class Option:
     executor: str = ""
     scale: float = 1.0
     match: float = 0.0
+    deaths: float = 0.0
 
     @property
     def name(self) -> str:
@@ -116,7 +117,7 @@ def _strike(
     hurt = strike_harm(
         rung, site, site.target_class, deaths - civilians, civilians, parameters.casualty_harm
     )
-    return Option(rung, display, hurt, mode, site, executor, scale, match)
+    return Option(rung, display, hurt, mode, site, executor, scale, match, deaths)
 
 
 def shown(

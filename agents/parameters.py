@@ -93,7 +93,7 @@ class Parameters(Strict):
     attribution_latency: Multiplier = Field(
         1.0, description="scales the time to trace deniable attacks"
     )
-    channel_latency: Multiplier = Field(
+    channel_latency: Annotated[float, Unit("factor"), Field(ge=0.0, le=1000.0)] = Field(
         1.0, description="scales the time messages take on each leg"
     )
     channel_willingness: Probability = Field(

@@ -85,13 +85,40 @@ class Graph(Protocol):
 class World(Protocol):
     """Everything outside an agent that it may read, and the one way to tell what happened."""
 
-    env: simpy.Environment
-    chance: Chance
-    graph: Graph
-    parameters: Parameters
-    actors: Mapping[str, Actor]
-    sites: Mapping[str, Site]
-    forces: Mapping[str, tuple[Site, ...]]
+    @property
+    def env(self) -> simpy.Environment:
+        """The one owner of time; hours."""
+        ...
+
+    @property
+    def chance(self) -> Chance:
+        """The one source of chance."""
+        ...
+
+    @property
+    def graph(self) -> Graph:
+        """The alliance graph as it stands."""
+        ...
+
+    @property
+    def parameters(self) -> Parameters:
+        """The global parameters of the run."""
+        ...
+
+    @property
+    def actors(self) -> Mapping[str, Actor]:
+        """Every actor by its id."""
+        ...
+
+    @property
+    def sites(self) -> Mapping[str, Site]:
+        """Every place by its id."""
+        ...
+
+    @property
+    def forces(self) -> Mapping[str, tuple[Site, ...]]:
+        """The places where an actor's own forces are, by its id."""
+        ...
 
     @property
     def pinned(self) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
 
 import typer
 
@@ -36,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InputError as error:
         note(f"Error: {error}")
         sys.exit(2)
+    except BrokenProcessPool:
+        note("Error: a worker process died, perhaps for want of memory; what had ended is kept")
+        sys.exit(1)
     except BrokenPipeError:
         # The reader has gone, as with `| head`; nothing is left to tell it.
         sys.stderr.close()

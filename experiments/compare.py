@@ -182,7 +182,7 @@ def _groups(sources: Sequence[Source], column: str | None) -> tuple[Group, ...]:
 
 
 def _whole(source: Source) -> Group:
-    return Group(source.label, None, source.frame, source.label, source.label)
+    return Group(source.label, None, source.frame, f"{source.label}.csv", source.label)
 
 
 def _contrasts(

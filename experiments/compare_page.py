@@ -28,7 +28,7 @@ main { max-width: 1120px; margin: 0 auto; padding: 32px 20px 64px; }
 h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 4px; }
 h2 { font-size: 1.25rem; margin: 40px 0 4px; }
 p.lead { margin: 0 0 20px; color: #555; max-width: 75ch; }
-table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+table { border-collapse: collapse; width: 100%; min-width: 620px; font-size: .9rem; }
 th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid #ddd;
   vertical-align: top; overflow-wrap: anywhere; }
 th { font-weight: 600; color: #555; }
@@ -37,6 +37,7 @@ th { font-weight: 600; color: #555; }
 figure { margin: 0; background: #fff; border: 1px solid #e2e2dd; border-radius: 8px;
   padding: 18px 18px 14px; min-width: 0; }
 figure h3 { margin: 0 0 4px; font-size: 1.05rem; }
+p.reading { margin: 0; font-size: .9rem; color: #555; }
 figcaption { margin-top: 10px; max-width: 85ch; }
 .warning { background: #fff4d6; border-left: 4px solid #e69f00; padding: 10px 14px;
   margin: 16px 0; border-radius: 4px; }
@@ -55,9 +56,10 @@ METHOD = (
 
 
 class Card(NamedTuple):
-    """A plot with its title, and the sentence below it."""
+    """A plot with its title, how to read it, and the sentence below it."""
 
     title: str
+    reading: str
     figure: go.Figure
     sentence: str
 
@@ -110,17 +112,27 @@ def _sections(comparison: Comparison) -> Iterator[str]:
 def _distributions(comparison: Comparison) -> Iterator[Card]:
     yield Card(
         "How the runs end",
+        "Share of runs by outcome, with 95 % intervals.",
         plots.outcome_plot(comparison),
         sentences.about_outcomes(comparison),
     )
     yield Card(
         "How soon the first response comes",
+        "Circles are medians; thick bars hold half of the runs, thin lines nine in ten.",
         plots.latency_plot(comparison),
         sentences.about_latency(comparison),
     )
-    yield Card("How many die", plots.deaths_plot(comparison), sentences.about_deaths(comparison))
     yield Card(
-        "How high it goes", plots.peak_plot(comparison), sentences.about_peaks(comparison)
+        "How many die",
+        "Per cent of runs by their number of deaths, soldiers and civilians of all sides.",
+        plots.deaths_plot(comparison),
+        sentences.about_deaths(comparison),
+    )
+    yield Card(
+        "How high it goes",
+        "Per cent of runs by the highest rung that anyone reached.",
+        plots.peak_plot(comparison),
+        sentences.about_peaks(comparison),
     )
 
 
@@ -128,6 +140,7 @@ def _differences(comparison: Comparison) -> Iterator[Card]:
     for measure in MEASURES:
         yield Card(
             measure.title,
+            "Intervals that cross the line at zero are what chance alone can give.",
             plots.difference_plot(comparison, measure),
             sentences.about_pairs(comparison, measure),
         )
@@ -143,7 +156,8 @@ def _card(card: Card, id: str) -> str:
         card.figure, include_plotlyjs=False, full_html=False, config=CONFIG, div_id=f"plot-{id}"
     )
     return (
-        f"<figure><h3>{escape(card.title)}</h3>{plot}"
+        f"<figure><h3>{escape(card.title)}</h3>"
+        f'<p class="reading">{_prose(card.reading)}</p>{plot}'
         f"<figcaption>{_prose(card.sentence)}</figcaption></figure>"
     )
 

@@ -159,7 +159,8 @@ def _outcome_bars(comparison: Comparison) -> go.Figure:
 def latency_plot(comparison: Comparison) -> go.Figure:
     """Return the spread of the first response's latency: 5 to 95 %, 25 to 75 %, median."""
     figure = go.Figure()
-    names, ends = [], [24.0]
+    names: list[str] = []
+    ends = [24.0]
     for group in comparison.groups:
         values = group.frame["first_response_latency_h"].dropna()
         spread = quantiles(np.maximum(values, SOONEST))
@@ -172,14 +173,13 @@ def latency_plot(comparison: Comparison) -> go.Figure:
             figure.add_trace(_bar_between(group.row, spread[low], spread[high], width))
         figure.add_trace(_median_mark(group.row, middle))
     _style(figure, _rows_height(len(names)), legend=False)
-    low, high = math.log10(min(ends[1:] or ends)), math.log10(max(ends[1:] or ends))
+    shown = [math.log10(end) for end in ends[1:] or ends]
     figure.update_xaxes(
-        title="Time from the start to the first response<br>"
-        "thin line: 5 to 95 % of runs, thick: 25 to 75 %, circle: median",
+        title="Time from the start to the first response",
         type="log",
         tickvals=list(LATENCY_TICKS),
         ticktext=[duration(tick) for tick in LATENCY_TICKS],
-        range=[low - 0.05, high + 0.05],
+        range=[min(shown) - 0.05, max(shown) + 0.05],
     )
     _level_axis(figure, comparison, names)
     return figure
@@ -223,7 +223,12 @@ def peak_plot(comparison: Comparison) -> go.Figure:
         shares = [float((g.frame["peak_rung"] == rung).mean()) for g in comparison.groups]
         if any(shares):
             figure.add_trace(
-                _stacked(comparison.groups, shares, f"{rung} {words(RUNG_NAMES[rung])}", SHADES[10 - rung])
+                _stacked(
+                    comparison.groups,
+                    shares,
+                    f"{rung} {words(RUNG_NAMES[rung])}",
+                    SHADES[10 - rung],
+                )
             )
     return _stack(figure, comparison, "Share of runs, by highest rung")
 
@@ -295,9 +300,7 @@ def _intervals(
     for name, interval in shown:
         x += [interval.low * scale, interval.high * scale, None]
         y += [name, name, None]
-    return go.Scatter(
-        x=x, y=y, mode="lines", line=line, name=label, hoverinfo="x"
-    )
+    return go.Scatter(x=x, y=y, mode="lines", line=line, name=label, hoverinfo="x")
 
 
 def _span(ends: Sequence[float]) -> list[float] | None:
@@ -309,10 +312,9 @@ def _span(ends: Sequence[float]) -> list[float] | None:
 
 def _difference_title(comparison: Comparison, measure: Measure) -> str:
     unit = "percentage points" if measure.share else measure.unit
+    base = comparison.groups[0].name
     if len(comparison.series) > 1:
         base = comparison.series[0]
-    else:
-        base = comparison.groups[0].name
     return f"Difference from {base}<br>({unit})"
 
 

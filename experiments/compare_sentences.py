@@ -64,7 +64,7 @@ def about_pairs(comparison: Comparison, measure: Measure) -> str:
 
 
 def warnings(comparison: Comparison) -> list[str]:
-    """Return a plain warning for every group whose runs are too few, a line at most for each kind."""
+    """Return plain warnings where runs are too few, at most one of each kind."""
     few = [group for group in comparison.groups if group.runs < FEW]
     wide = [
         group
@@ -91,7 +91,7 @@ def _runs(groups: Sequence[Group]) -> str:
     if len(groups) > 3:
         fewest = min(group.runs for group in groups)
         return f"{several(len(groups), 'level')}, the smallest with {several(fewest, 'run')}"
-    return listed([f"{several(group.runs, 'run')} at {group.name}" for group in groups])
+    return listed([f"{several(group.runs, 'run')} {_with(group)}" for group in groups])
 
 
 def _alone(group: Group) -> str:
@@ -103,11 +103,15 @@ def _share(found: Interval) -> str:
     return f"{percent(found.value)} ({100 * found.low:.0f} to {100 * found.high:.0f} %)"
 
 
+def _with(group: Group) -> str:
+    return f"in {group.name}" if group.level is None else f"with {group.name}"
+
+
 def _share_sentence(headline: Contrast, measure: Measure) -> str:
     base, other = (share_of(group, measure) for group in (headline.base, headline.other))
     return (
-        f"With {headline.base.name}, {_share(base)} of runs {measure.phrase}; "
-        f"with {headline.other.name}, {_share(other)}. {_judged(headline, measure)}"
+        f"{_capital(_with(headline.base))}, {_share(base)} of runs {measure.phrase}; "
+        f"{_with(headline.other)}, {_share(other)}. {_judged(headline, measure)}"
     )
 
 
@@ -144,7 +148,7 @@ def _amount(measure: Measure, value: float) -> str:
 
 
 def _between(comparison: Comparison) -> str:
-    """Return where the off-ramp share peaks or dips clearly between the lowest and highest level."""
+    """Return where between the ends the off-ramp share clearly peaks or dips, "" if nowhere."""
     groups, measure = comparison.groups, _BY_NAME["off_ramp"]
     if len(comparison.series) > 1 or len(groups) < 3:
         return ""
@@ -169,8 +173,8 @@ def _mean_sentences(comparison: Comparison, measure: Measure) -> str:
     if not comparison.headlines:
         return f"{_capital(_middle(comparison.groups[0], measure))}."
     return " ".join(
-        f"With {headline.base.name}, {_middle(headline.base, measure)}; "
-        f"with {headline.other.name}, {_middle(headline.other, measure)}. "
+        f"{_capital(_with(headline.base))}, {_middle(headline.base, measure)}; "
+        f"{_with(headline.other)}, {_middle(headline.other, measure)}. "
         f"{_mean_judged(headline, measure)}"
         for headline in comparison.headlines
     )

@@ -100,7 +100,8 @@ def _verdict(chosen: Weighed, options: list[Weighed]) -> str:
     if not others:
         return "There was nothing else to choose"
     other = others[0]
-    for_it, against_it = [], []
+    for_it: list[str] = []
+    against_it: list[str] = []
     for term, gap in _largest_gaps(chosen, other):
         better, worse = BETTER_AND_WORSE[term]
         (for_it if gap > 0 else against_it).append(f"{better if gap > 0 else worse} ({gap:+.2f})")

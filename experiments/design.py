@@ -168,9 +168,7 @@ def _range(text: str, values: str) -> tuple[float, ...]:
     if not 2 <= steps <= MOST_VALUES:
         raise InputError(f"'{text}' has {steps} steps, expected 2 to {MOST_VALUES}")
     # Twelve digits hide the binary remainder: 0:0.3:4 gives 0.1, not 0.09999999999999999.
-    return tuple(
-        float(f"{low + (high - low) * (i / (steps - 1)):.12g}") for i in range(steps)
-    )
+    return tuple(float(f"{low + (high - low) * (i / (steps - 1)):.12g}") for i in range(steps))
 
 
 def _list(text: str, values: str) -> tuple[float, ...]:

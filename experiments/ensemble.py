@@ -10,7 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents.event import Event
 from experiments.crisis_identity import content_hash, point_digest, run_key
@@ -160,9 +160,7 @@ def prepare_point(frame: Frame, settings: Settings) -> Point:
 
 
 def _run_one(frame: Frame, point: Point, spec: RunSpec) -> Finished:
-    model = build_model(
-        point.crisis, frame.start, frame.seed, spec.replicate, point.parameters
-    )
+    model = build_model(point.crisis, frame.start, frame.seed, spec.replicate, point.parameters)
     outcome = model.run_to_end()
     events = tuple(model.ledger) if frame.keep_events else ()
     return Finished(spec, run_key(point.digest, frame.seed, spec.replicate), outcome, events)
@@ -172,7 +170,8 @@ def build_model(
     crisis: Crisis, start: str, seed: int, replicate: int, parameters: Mapping[str, float]
 ) -> CrisisModel:
     """Return a model that is ready to run."""
-    return CrisisModel(crisis=crisis, start=start, replicate=replicate, rng=seed, **parameters)
+    settings: dict[str, Any] = dict(parameters)
+    return CrisisModel(crisis=crisis, start=start, replicate=replicate, rng=seed, **settings)
 
 
 def outcomes(finished: Sequence[Finished]) -> list[Outcome]:

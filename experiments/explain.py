@@ -159,9 +159,7 @@ class _Teller:
                     yield self._batch_line(batch, depth)
                 continue
             text = f"{self.narrator.sentence(event)}{self._news_of(event)}"
-            details = (
-                explain_decision(event, self.narrator) if event.kind == Kind.DECISION else ()
-            )
+            details = explain_decision(event, self.narrator) if event.kind == Kind.DECISION else ()
             yield Line(event.time, depth, text, tuple(details))
             yield from self._below(event, min(depth + 1, DEEPEST))
 
@@ -185,23 +183,28 @@ class _Teller:
         return Line(batch[0].time, depth, text)
 
 
-def short_story(design: Design, replicate: int) -> list[str]:
-    """Return the main events of one run, a line each, the first and last ones if it has many."""
+def short_story(design: Design, replicate: int) -> list[tuple[str, str]]:
+    """Return the main events of one run, the first and last ones if it has many.
+
+    Each is a pair: date and hour in columns, and a sentence.
+    """
     run = run_once(design, replicate)
     lines = highlights(run, run.begins)
-    if len(lines) > SHORT:
-        left_out = len(lines) - SHORT + 1
-        half = SHORT // 2
-        gap = f"... {several(left_out, 'more event')} ..."
-        lines = [*lines[:half], gap, *lines[half - SHORT + 1 :]]
-    return lines
+    if len(lines) <= SHORT:
+        return lines
+    half = SHORT // 2
+    gap = several(len(lines) - SHORT + 1, "more event")
+    return [*lines[:half], ("", f"... {gap} ..."), *lines[half - SHORT + 1 :]]
 
 
-def highlights(run: ToldRun, since: int) -> list[str]:
-    """Return the main events of a run from an event on, a line each."""
-    told = [event for event in run.ledger[since:] if event.kind in HIGHLIGHTS]
+def highlights(run: ToldRun, since: int) -> list[tuple[str, str]]:
+    """Return the main events of a run from an event on: date and hour, and a sentence."""
     narrator = run.narrator
-    return [f"{stamp(narrator, event.time)}  {narrator.sentence(event)}" for event in told]
+    return [
+        (stamp(narrator, event.time), narrator.sentence(event))
+        for event in run.ledger[since:]
+        if event.kind in HIGHLIGHTS
+    ]
 
 
 def stamp(narrator: Narrator, time_h: float) -> str:

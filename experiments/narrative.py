@@ -60,7 +60,10 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     (Kind.ATTRIBUTION, "right"): "{Actor} traced the attack on {place} to {target}",
     (Kind.ATTRIBUTION, "wrong"): "{Actor} traced the attack on {place} to {target}, wrongly",
     (Kind.SILENCE, "right"): "{Actor} traced the attack on {place} to {target} and kept it quiet",
-    (Kind.SILENCE, "wrong"): "{Actor} wrongly held {target} behind the attack on {place}, in silence",
+    (
+        Kind.SILENCE,
+        "wrong",
+    ): "{Actor} wrongly held {target} behind the attack on {place}, in silence",
     # Words
     (Kind.VOW, ""): "{Actor} vowed to answer {target} with {option} or more",
     (Kind.THREAT, ""): "{Actor} threatened {target} with {option} if it struck again",

@@ -40,9 +40,7 @@ def summarize_runs(runs: Sequence[Outcome]) -> RunSummary:
         outcomes=shares([run.outcome for run in runs], OUTCOMES),
         first_response=shares(responses, ranked),
         latency_h=quantiles(
-            run.first_response_latency_h
-            for run in runs
-            if run.first_response_latency_h is not None
+            run.first_response_latency_h for run in runs if run.first_response_latency_h is not None
         ),
         peak_rung=summary(run.peak_rung for run in runs),
         deaths=summary(run.deaths for run in runs),

@@ -83,7 +83,7 @@ def shares(values: Iterable[str], names: Sequence[str]) -> dict[str, Interval]:
 
 
 def summary(values: Iterable[float]) -> dict[str, float | None]:
-    """Return mean and quantiles (``mean, q05, q25, q50, q75, q95``); None where nothing is given."""
+    """Return ``mean, q05, q25, q50, q75, q95`` of the values; None where no value is given."""
     return {"mean": _mean(listed := _array(values)), **quantiles(listed)}
 
 

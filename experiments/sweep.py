@@ -6,8 +6,7 @@ import csv
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +66,11 @@ class _Sink:
         self.report.rows += 1
         if self.report.rows % CHUNK == 0:
             self.rows.flush()
+
+    def close(self) -> None:
+        self.rows.close()
+        if self.failures is not None:
+            self.failures.close()
 
     def _take_failure(self, run: Finished) -> None:
         first = self.failures is None
@@ -130,45 +134,37 @@ def run_sweep(
     check_output(path)
     report = SweepReport(path)
     begun, started = time.perf_counter(), datetime.now(UTC)
+    sink = _open_sink(design, path, report)
     try:
-        with _open_sink(design, path, report) as sink, interrupts() as interrupted:
+        with interrupts() as interrupted:
             runs = run_design(design, workers=workers, stop=interrupted, work=work)
             for done, run in enumerate(runs, start=1):
                 sink.take(run)
                 if progress is not None:
                     progress(done)
-            if report.rows + report.failures < design.size:
-                report.stopped = "interrupted"
+        if report.rows + report.failures < design.size:
+            report.stopped = "interrupted"
     except BaseException as error:
         report.stopped = f"{type(error).__name__}: {error}"
         raise
     finally:
+        sink.close()
         report.wall_seconds = time.perf_counter() - begun
         _settle(design, report, started, workers)
     return report
 
 
-@contextmanager
-def _open_sink(design: Design, path: Path, report: SweepReport) -> Iterator[_Sink]:
+def _open_sink(design: Design, path: Path, report: SweepReport) -> _Sink:
     try:
         rows = part_path(path).open("x", encoding="utf-8", newline="")
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error.strerror}") from None
-    with rows:
-        sink = _Sink(design, path, rows, report)
-        try:
-            yield sink
-        finally:
-            if sink.failures is not None:
-                sink.failures.close()
+    return _Sink(design, path, rows, report)
 
 
 def _settle(design: Design, report: SweepReport, started: datetime, workers: int) -> None:
     """Move the rows to their final place and write the manifest."""
-    part = part_path(report.path)
-    if not part.exists():
-        return
-    part.rename(report.path)
+    part_path(report.path).rename(report.path)
     write_manifest(
         design,
         manifest_path(report.path),

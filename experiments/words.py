@@ -34,7 +34,7 @@ def percent(share: float, digits: int = 0) -> str:
     if math.isnan(share):
         return "unknown"
     text = f"{100.0 * share:.{digits}f} %"
-    if share > 0.0 and float(text.split()[0]) == 0.0:
+    if share > 0.0 and float(text.removesuffix(" %")) == 0.0:
         return f"under {10.0**-digits:g} %"
     return text
 

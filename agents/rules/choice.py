@@ -51,9 +51,16 @@ def reply_probability(
     return sigmoid(REPLY_SLOPE * (felt - tolerance) + RESOLVE_WEIGHT * (resolve - 0.5))
 
 
-def reply_magnitude(standing: float, harm: float, credibility: float, threatened: float) -> float:
-    """Return the expected size of a reply, in rungs: what harm deserves or what was threatened."""
-    return max(standing + harm, credibility * threatened)
+def reply_magnitude(
+    standing: float, harm: float, credibility: float, threatened: float, breach: float
+) -> float:
+    """Return the expected size of a reply as the harm it would do, in rungs.
+
+    What the harm done deserves, or, as far as the option would cross the rival's red line
+    (``breach`` in [0, 1]) and its word is believed, what the rival has threatened.
+    """
+    deserved = standing + harm
+    return deserved + credibility * breach * max(0.0, threatened - deserved)
 
 
 def reply(aversion: float, probability: float, magnitude: float) -> float:

@@ -59,6 +59,14 @@ def harm(
     return BASE_HARM[rung] + premium + per_tenfold * deaths
 
 
+def threatened_harm(rung: int, per_tenfold: float, scale: float) -> float:
+    """Return the harm in rungs that a threat of this rung promises: a strike on the homeland."""
+    if rung <= 0:
+        return 0.0
+    deaths = LETHALITY[rung] * scale
+    return harm(rung, premium(False, False, False, True), per_tenfold, deaths, 0.0)
+
+
 def injury_harm(per_tenfold: float, injuries: float) -> float:
     """Return harm in rungs of injuries that surface late: a quarter of that of deaths."""
     return 0.25 * per_tenfold * math.log10(1.0 + injuries)

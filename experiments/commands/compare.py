@@ -22,9 +22,7 @@ def compare(
         str | None,
         typer.Option("--by", metavar="KEY", help="Key to compare by; needed if several vary."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Overwrite a page that exists.")
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite a page that exists.")] = False,
 ) -> None:
     """Compare files of results: shares, distributions and paired differences, with sentences."""
     from experiments.compare import compare_files

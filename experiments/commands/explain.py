@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import textwrap
 from typing import Annotated
 
 import typer
@@ -11,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from experiments.commands.options import AsJson, CrisisName, Seed, Set, Start
-from experiments.commands.terminal import screen
+from experiments.commands.terminal import print_hanging, screen, wrapped
 from experiments.design import Settings, make_design, parse_settings
 from experiments.explain import (
     Chapter,
@@ -118,24 +117,14 @@ def _print_chapter(console: Console, narrator: Narrator, chapter: Chapter) -> No
 
 def _print_line(console: Console, narrator: Narrator, line: Line, style: str = "") -> None:
     """Print a line of a story beside its date, and its details below it."""
+    indent = "  " + " " * (STEP * line.depth)
     margin = stamp(narrator, line.time)
-    indent = " " * (STEP * line.depth)
-    width = max(40, console.width - len(margin) - 2 - len(indent))
-    blank = " " * len(margin)
-    for i, part in enumerate(_wrapped(line.text, width)):
-        text = Text(margin if i == 0 else blank, style="dim")
-        text.append(f"  {indent}{'' if i == 0 else '  '}{part}", style=style or "not dim")
-        console.print(text, soft_wrap=True)
+    print_hanging(console, margin + indent, line.text, style)
+    blank = " " * len(margin) + indent
     for detail in line.details:
-        for i, part in enumerate(_wrapped(detail, width - 4)):
+        for i, part in enumerate(wrapped(detail, max(40, console.width - len(blank) - 8))):
             lead = "    " if i == 0 else "        "
-            console.print(Text(f"{blank}  {indent}{lead}{part}", style="cyan"), soft_wrap=True)
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Return a text in lines that leave per cent signs with their numbers."""
-    lines = textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width)
-    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+            console.print(Text(f"{blank}{lead}{part}", style="cyan"), soft_wrap=True)
 
 
 def _ending(run: ToldRun) -> str:
@@ -164,13 +153,13 @@ def _show_what_if(console: Console, base: ToldRun, other: ToldRun, changed: Sett
         before, after = choice
         console.print(Text("\nThe first choice that falls otherwise", style="bold"))
         for run, event in ((base, before), (other, after)):
-            line = f"{stamp(run.narrator, event.time)}  {run.narrator.sentence(event)}"
-            console.print(f"{_name(run is base)} {line}", soft_wrap=True, markup=False)
+            margin = f"{_name(run is base)} {stamp(run.narrator, event.time)}  "
+            print_hanging(console, margin, run.narrator.sentence(event))
     for run in (base, other):
         console.print(Text(f"\n{_name(run is base).strip()}, from there on", style="bold"))
         told = highlights(run, parting.index)
-        for line in told[:MOST_TOLD]:
-            console.print(f"  {line}", soft_wrap=True, markup=False)
+        for margin, text in told[:MOST_TOLD]:
+            print_hanging(console, f"  {margin}  ", text)
         if len(told) > MOST_TOLD:
             console.print(f"  ... and {len(told) - MOST_TOLD} more")
         console.print(f"  {_ending(run)}")
@@ -180,9 +169,7 @@ def _name(is_base: bool) -> str:
     return "As it was" if is_base else "What if  "
 
 
-def _show_parting(
-    console: Console, base: ToldRun, other: ToldRun, parting: Parting
-) -> None:
+def _show_parting(console: Console, base: ToldRun, other: ToldRun, parting: Parting) -> None:
     first = parting.before or parting.after
     if first is None:
         return
@@ -191,7 +178,7 @@ def _show_parting(
         Text(f"The first {same} the same; they part at {hours(first.time)}", style="bold")
     )
     for run, event in ((base, parting.before), (other, parting.after)):
-        told = "the run has ended"
+        margin, told = "", "the run has ended"
         if event is not None:
-            told = f"{stamp(run.narrator, event.time)}  {run.narrator.sentence(event)}"
-        console.print(f"{_name(run is base)} {told}", soft_wrap=True, markup=False)
+            margin, told = stamp(run.narrator, event.time), run.narrator.sentence(event)
+        print_hanging(console, f"{_name(run is base)} {margin}  ", told)

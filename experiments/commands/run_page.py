@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from experiments.commands.terminal import print_hanging
 from experiments.explain import short_story
 from experiments.run_summary import Quantiles, RunSummary, summarize_runs
 from experiments.statistics import Interval
@@ -50,7 +51,7 @@ def show(console: Console, name: str, settings: Sequence[str], ensemble: Ensembl
     console.print(_shares("How it ended", found.outcomes, OUTCOME_MEANINGS))
     console.print()
     console.print(_shares("First response", found.first_response, {}))
-    console.print(_latency(found))
+    console.print(_latency(found), style="dim")
     console.print()
     console.print(_quantities(found))
     console.print()
@@ -67,9 +68,7 @@ def _shares(title: str, found: dict[str, Interval], meanings: dict[str, str]) ->
     for name, share in found.items():
         bar = Text("█" * round(BAR * share.value), style="cyan")
         meaning = Text(meanings.get(name, ""), style="dim")
-        table.add_row(
-            words(name), percent(share.value), percent_interval(share), bar, meaning
-        )
+        table.add_row(words(name), percent(share.value), percent_interval(share), bar, meaning)
     return table
 
 
@@ -103,14 +102,15 @@ def _cells(values: Quantiles, form: Any) -> list[str]:
 def _example(
     console: Console, name: str, settings: Sequence[str], ensemble: Ensemble, found: RunSummary
 ) -> None:
-    """Tell the first run that ended in the most frequent way."""
+    """Tell a run that ended in the most frequent way, by the response most frequent there."""
     usual = max(found.outcomes, key=lambda outcome: found.outcomes[outcome].value)
-    replicate = next(k for k, run in ensemble.outcomes.items() if run.outcome == usual)
-    console.print(
-        Text(f"For example, run {replicate}: {OUTCOME_MEANINGS[usual]}", style="bold")
-    )
-    for line in short_story(ensemble.design, replicate):
-        console.print(f"  {line}", markup=False)
+    alike = {k: run for k, run in ensemble.outcomes.items() if run.outcome == usual}
+    responses = [run.first_response for run in alike.values()]
+    response = max(responses, key=responses.count)
+    replicate = next(k for k, run in alike.items() if run.first_response == response)
+    console.print(Text(f"For example, run {replicate}: {OUTCOME_MEANINGS[usual]}", style="bold"))
+    for margin, text in short_story(ensemble.design, replicate):
+        print_hanging(console, f"  {margin}  ", text)
     design = ensemble.design
     parts = ["offramp", "explain", name, "--replicate", str(replicate)]
     parts += ["--from", design.start] if design.start != design.crisis.default_start else []

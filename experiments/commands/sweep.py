@@ -72,8 +72,10 @@ def _default_out(design: Design) -> Path:
 
 def _tell(design: Design, report: SweepReport) -> None:
     path = shown(report.path)
-    took = f"in {report.wall_seconds:.1f} s" if report.wall_seconds < 600 else (
-        f"in {duration(report.wall_seconds / 3600.0)}"
+    took = (
+        f"in {report.wall_seconds:.1f} s"
+        if report.wall_seconds < 600
+        else (f"in {duration(report.wall_seconds / 3600.0)}")
     )
     if report.stopped:
         note(

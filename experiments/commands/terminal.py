@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 PLAIN_WIDTH = 120
 """Columns to fill where there is no terminal to ask."""
@@ -59,3 +61,18 @@ def shown(path: Path) -> str:
         return str(path.resolve().relative_to(Path.cwd()))
     except ValueError:
         return str(path)
+
+
+def print_hanging(console: Console, margin: str, text: str, style: str = "") -> None:
+    """Print a text beside a margin, its further lines below its first; the margin is dimmed."""
+    width = max(40, console.width - len(margin) - 2)
+    for i, part in enumerate(wrapped(text, width)):
+        line = Text(margin if i == 0 else " " * len(margin), style="dim")
+        line.append(part if i == 0 else f"  {part}", style=style or "not dim")
+        console.print(line, soft_wrap=True)
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Return a text in lines that leave per cent signs with their numbers."""
+    lines = textwrap.wrap(text.replace(" %", "\N{NO-BREAK SPACE}%"), width)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines] or [""]

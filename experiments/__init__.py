@@ -1,0 +1,26 @@
+"""Designs, runs, results and comparisons; the command line stands in `experiments.cli`.
+
+Names are imported on first use, so that starting a worker process stays cheap.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from experiments.library import RunFailedError, run_ensemble
+    from experiments.result_file import read_results
+
+__all__ = ["RunFailedError", "read_results", "run_ensemble"]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "read_results":
+        from experiments import result_file
+
+        return result_file.read_results
+    if name in __all__:
+        from experiments import library
+
+        return getattr(library, name)
+    raise AttributeError(f"module 'experiments' has no attribute {name!r}")

@@ -1,0 +1,156 @@
+"""Measures speed and memory: python -m experiments.bench [--json] [--runs N].
+
+Times are of one core, without the start of Python. The shares by part come from the profiler, which
+makes small functions look dearer than they are; set-up is timed without it.
+"""
+
+from __future__ import annotations
+
+import cProfile
+import json
+import pstats
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from experiments.design import Design, make_design
+from experiments.ensemble import build_model
+from experiments.sweep import run_sweep
+from sim.crisis_file import load_crisis
+
+CASE = "january-2020"
+PARTS = {
+    "simpy": ("/simpy/",),
+    "rules": ("/agents/rules/",),
+    "agents": ("/agents/",),
+    "sim": ("/sim/",),
+    "mesa": ("/mesa/",),
+    "pydantic": ("/pydantic/",),
+    "networkx": ("/networkx/",),
+}
+"""Parts of the code by folder; a function counts for the first that it lies in."""
+SWEEPS = (1000, 5000)
+"""Rows of the sweeps whose memory is compared."""
+WARM_UP = 5
+
+
+def measure(runs: int) -> dict[str, Any]:
+    """Return all figures: times in ms and µs, memory in MB."""
+    design = make_design(load_crisis(CASE), replicates=max(runs, 1))
+    totals, setups, events = _time_runs(design, runs)
+    middle = statistics.median(totals)
+    small, large = (_memory_of(rows) for rows in SWEEPS)
+    return {
+        "crisis": CASE,
+        "runs": runs,
+        "ms_per_run": {"median": middle, "min": min(totals), "max": max(totals)},
+        "runs_per_s": 1000.0 / statistics.fmean(totals),
+        "events_per_run": statistics.fmean(events),
+        "us_per_event": 1000.0 * sum(totals) / sum(events),
+        "share_set_up": sum(setups) / sum(totals),
+        "share_by_part": _profile(design, min(runs, 50)),
+        "memory_mb": {str(SWEEPS[0]): small, str(SWEEPS[1]): large},
+    }
+
+
+def _time_runs(design: Design, runs: int) -> tuple[list[float], list[float], list[int]]:
+    """Return ms of every run, ms of its set-up, and its number of events."""
+    totals, setups, events = [], [], []
+    for replicate in range(-WARM_UP, runs):
+        begun = time.perf_counter()
+        model = build_model(design.crisis, design.start, design.seed, max(0, replicate), {})
+        ready = time.perf_counter()
+        outcome = model.run_to_end()
+        ended = time.perf_counter()
+        if replicate >= 0:
+            totals.append(1000.0 * (ended - begun))
+            setups.append(1000.0 * (ready - begun))
+            events.append(outcome.events)
+    return totals, setups, events
+
+
+def _profile(design: Design, runs: int) -> dict[str, float]:
+    """Return the share of the time spent in each part's own functions."""
+    profiler = cProfile.Profile()
+    profiler.enable()
+    for replicate in range(runs):
+        build_model(design.crisis, design.start, design.seed, replicate, {}).run_to_end()
+    profiler.disable()
+    spent = dict.fromkeys([*PARTS, "other"], 0.0)
+    stats: Any = pstats.Stats(profiler)
+    for (file, _, _), (_, _, own, _, _) in stats.stats.items():
+        spent[_part_of(file)] += own
+    total = sum(spent.values())
+    return {part: seconds / total for part, seconds in spent.items()}
+
+
+def _part_of(file: str) -> str:
+    path = Path(file).as_posix()
+    for part, folders in PARTS.items():
+        if any(folder in path for folder in folders):
+            return part
+    return "other"
+
+
+def _memory_of(rows: int) -> float:
+    """Return the largest memory, in MB, of a fresh process that sweeps this many rows."""
+    command = [sys.executable, "-m", "experiments.bench", "--memory-of", str(rows)]
+    answer = subprocess.run(command, capture_output=True, text=True, check=True)
+    return float(answer.stdout)
+
+
+def _sweep_memory(rows: int) -> float:
+    design = make_design(load_crisis(CASE), replicates=rows)
+    with tempfile.TemporaryDirectory() as folder:
+        run_sweep(design, Path(folder) / "rows.csv")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (1024.0 * 1024.0 if sys.platform == "darwin" else 1024.0)
+
+
+def _show(found: dict[str, Any]) -> None:
+    table = Table("Measure", "Value", box=None, header_style="bold", pad_edge=False)
+    spread = found["ms_per_run"]
+    small, large = found["memory_mb"].values()
+    rows = {
+        f"ms a run of {found['crisis']}": f"{spread['median']:.2f} "
+        f"({spread['min']:.2f} to {spread['max']:.2f})",
+        "runs a second, one core": f"{found['runs_per_s']:.0f}",
+        "events a run": f"{found['events_per_run']:.0f}",
+        "µs an event": f"{found['us_per_event']:.1f}",
+        "share of set-up": f"{found['share_set_up']:.0%}",
+        **{f"share of {part}": f"{share:.0%}" for part, share in found["share_by_part"].items()},
+        f"MB at {SWEEPS[0]:,} rows": f"{small:.0f}",
+        f"MB at {SWEEPS[1]:,} rows": f"{large:.0f}",
+    }
+    for name, value in rows.items():
+        table.add_row(name, value)
+    Console(highlight=False).print(table)
+
+
+def main(
+    runs: Annotated[int, typer.Option(min=1, help="Runs to time.")] = 200,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    memory_of: Annotated[int, typer.Option(hidden=True)] = 0,
+) -> None:
+    """Measure the speed and the memory of the reference executor."""
+    if memory_of:
+        print(_sweep_memory(memory_of))
+        return
+    found = measure(runs)
+    if as_json:
+        print(json.dumps(found, indent=1))
+    else:
+        _show(found)
+
+
+if __name__ == "__main__":
+    typer.run(main)
