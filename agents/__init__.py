@@ -1,0 +1,1 @@
+"""Who acts: the agents of a crisis, one file a behaviour; `agents.rules` holds the equations."""

@@ -1,4 +1,4 @@
-"""The Mesa agents: states, proxies and organizations, each with the behaviours its edges give it."""
+"""The Mesa agents: states, proxies and organizations, with the behaviours their edges give."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Actor(mesa.Agent[Any]):
         )
 
     def struck(self, attack: Attack, event: Event, deaths: tuple[int, int, int]) -> None:
-        """Take note of a wave that landed on own forces; deaths are (military, civilian, injured)."""
+        """Take note of a wave on own forces; ``deaths`` are (military, civilian, injured)."""
         assessor = self.behaviours.get("DamageAssessment")
         if assessor is not None:
             assessor.wave(attack, event, deaths)
@@ -84,7 +84,7 @@ class Actor(mesa.Agent[Any]):
 
 
 class State(Actor):
-    """A state: it deliberates, strikes, assesses and speaks; its edges may make it host or mediator."""
+    """A state: it deliberates, strikes, assesses, speaks; edges may make it host or mediator."""
 
     is_state = True
 
@@ -116,9 +116,7 @@ class State(Actor):
     def mourn(self, deaths: float) -> None:
         """Let the public learn of own deaths."""
         now = self.world.env.now
-        left = self._fresh_deaths * 0.5 ** (
-            (now - self._fresh_as_of) / audience.STRESS_HALF_LIFE_H
-        )
+        left = self._fresh_deaths * 0.5 ** ((now - self._fresh_as_of) / audience.STRESS_HALF_LIFE_H)
         self._fresh_deaths, self._fresh_as_of = left + deaths, now
 
     def shock(self) -> float:
@@ -133,7 +131,9 @@ class State(Actor):
 class Proxy(Actor):
     """An armed group with a patron and a will of its own."""
 
-    def __init__(self, model: Any, world: World, id: str, name: str, *, traits: ProxyTraits) -> None:
+    def __init__(
+        self, model: Any, world: World, id: str, name: str, *, traits: ProxyTraits
+    ) -> None:
         super().__init__(model, world, id, name)
         self.traits = traits
         self.tolerance = traits.tolerance

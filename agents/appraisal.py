@@ -16,7 +16,6 @@ from agents.rules import audience, beliefs, choice, harm, ladder
 from agents.rules.conduct import traced_probability
 from agents.world import World
 
-
 ARMED_GROUP_REACH = 0.5
 """How hard an armed group can hit back, relative to a state (judgement)."""
 

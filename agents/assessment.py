@@ -9,7 +9,7 @@ import simpy
 
 from agents.actor import Actor, State
 from agents.attack import Attack, Mode, civilian_share
-from agents.attribution import attribute, first_blame, provoke
+from agents.attribution import BLAMED, attribute, first_blame, provoke
 from agents.event import Event, Kind
 from agents.rules import audience, beliefs, harm, ladder
 
@@ -91,7 +91,7 @@ class DamageAssessment:
         for rival, share in case.blame.items():
             dyad = self.actor.dyad(rival)
             dyad.unassessed[attack.id] = expected * share * self.actor.perception_gain
-            if share >= 0.5:
+            if share >= BLAMED:
                 provoke(dyad, attack, now)
         if attack.mode != Mode.OVERT and isinstance(self.actor, State):
             self.world.env.process(attribute(self.actor, case))
@@ -131,7 +131,7 @@ class DamageAssessment:
             dyad.unassessed.pop(attack.id, None)
             dyad.accrue(now, felt * self._stakes(attack), share, self.actor.perception_gain)
             dyad.concluded = beliefs.updated(dyad.concluded, ratio)
-            if share >= 0.5:
+            if share >= BLAMED:
                 dyad.breach = max(dyad.breach, audience.breach(deaths, self.sensitivity))
         self._ring(case, event)
         if isinstance(self.actor, State):
@@ -140,7 +140,7 @@ class DamageAssessment:
             self.world.env.process(self._injuries(case, event))
 
     def _stakes(self, attack: Attack) -> float:
-        """Return the salience of the attack: the stakes of a crisis exceed the act that opens it."""
+        """Return the salience of an attack: stakes exceed the act; drawn once an actor."""
         if attack.rung < ladder.CALIBRATED or self.world.pinned:
             return 1.0
         if self._salience is None:
@@ -158,9 +158,7 @@ class DamageAssessment:
         weight = self.world.parameters.harm_inference
         return beliefs.casualties_ratio(deaths, meant, unmeant, harm.DISPERSION, weight)
 
-    def _report(
-        self, case: Case, deaths: int, cause: Event
-    ) -> Generator[simpy.Event, None, None]:
+    def _report(self, case: Case, deaths: int, cause: Event) -> Generator[simpy.Event, None, None]:
         """Tell the public, as candidly as the government is."""
         assert isinstance(self.actor, State)
         delay = self.world.chance.lognormal(self.actor.id, "report", REPORT_H, SPREAD)

@@ -29,7 +29,7 @@ WAVES = (1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 6)
 
 @dataclass(frozen=True, slots=True)
 class Attack:
-    """One attack, planned or under way.
+    """One attack, planned or under way; ``id`` is that of the event it came from.
 
     ``executor`` fires, ``sponsor`` decided (the same for own forces), ``victim`` owns the forces at
     ``site``. ``display`` is what the sponsor's audience credits, in rungs. ``scale`` multiplies the

@@ -20,6 +20,8 @@ MEDIAN_H = 36.0
 """Median time to trace a deniable attack; such attacks are answered at a median of 139 h, avowed
 ones at 32 h (episodes)."""
 SPREAD = 0.9
+BLAMED = 0.5
+"""Share of blame from which an attack provokes an answer."""
 HUSHED_SHARE = 0.3
 """Part of the harm that still counts when a traced attack is kept quiet (Carson 2018)."""
 
@@ -27,8 +29,8 @@ HUSHED_SHARE = 0.3
 def first_blame(victim: Actor, attack: Attack) -> dict[str, float]:
     """Return the share of blame by actor at the moment of impact.
 
-    An overt attack is its sponsor's. A proxy's is the proxy's, and its patron's by suspicion. Nobody
-    is blamed for a covert one yet.
+    An overt attack is its sponsor's. A proxy's is the proxy's, and its patron's by suspicion.
+    Nobody is blamed for a covert one yet.
     """
     if attack.mode == Mode.OVERT:
         return {attack.sponsor: 1.0}
@@ -99,8 +101,9 @@ def _blame(victim: State, case: Case, suspect: str, share: float) -> None:
     else:
         dyad.unassessed[case.attack.id] = felt * share * victim.perception_gain
     case.blame[suspect] = max(share, case.blame.get(suspect, 0.0))
-    if share >= 0.5:
+    if share >= BLAMED:
         provoke(dyad, case.attack, world.env.now)
+
 
 def provoke(dyad: Dyad, attack: Attack, now: float) -> None:
     """Let an attack that is blamed on a rival change what is held and believed of it."""

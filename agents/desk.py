@@ -55,12 +55,11 @@ class Desk:
         self.world = actor.world
         self.process: simpy.Process | None = None
         self.last_launch = -inf
-        self._attacks = 0
 
     # What comes in
 
     def ring(self, rival: str, event: Event, *, harm: bool) -> None:
-        """Put news on the desk: it re-opens what is under way, or, if it tells of harm, opens it."""
+        """Put news on the desk: it re-opens what is under way; news of harm opens a question."""
         if self.world.pinned or self.actor.at_war:
             return
         process = self.process
@@ -117,7 +116,7 @@ class Desk:
         return self.world.chance.lognormal(actor.id, "deliberate", median, DELIBERATION_SPREAD)
 
     def _announced(self, ends: float, rival: str) -> float:
-        """Return when the decision falls due: at the hour announced for it, if one was announced."""
+        """Return when the decision falls due: at the hour announced for it, if one was."""
         chance = self.world.parameters.announced_statement
         if not self.world.chance.happens(self.actor.id, "announce", chance):
             return ends
@@ -170,9 +169,7 @@ class Desk:
             * self.world.parameters.preparation_time
             * conduct.preparation_factor(option.rung, bases_restricted(actor))
         )
-        ready = now + self.world.chance.lognormal(
-            actor.id, "prepare", median, PREPARATION_SPREAD
-        )
+        ready = now + self.world.chance.lognormal(actor.id, "prepare", median, PREPARATION_SPREAD)
         dyad = actor.dyad(plan.rival)
         if option.rung == ladder.CALIBRATED and dyad.provocation is not None:
             ready += conduct.hours_to_same_hour(ready, dyad.last_struck)
@@ -211,9 +208,7 @@ class Desk:
             other = self.world.actors[plan.rival]
             other.dyad(self.actor.id).accrue(now, option.harm, 1.0, other.perception_gain)
         if dyad.offer is not None:
-            self.world.record(
-                Kind.OFFER_ACCEPTED, self.actor.id, plan.rival, cause=dyad.offer
-            )
+            self.world.record(Kind.OFFER_ACCEPTED, self.actor.id, plan.rival, cause=dyad.offer)
             dyad.offer = None
 
     def _keep_or_drop(self, dyad: Dyad, rung: int, decision: Event) -> None:
@@ -246,9 +241,7 @@ class Desk:
         if option.rung == ladder.WAR:
             self.world.begin_war(self.actor.id, plan.rival, plan.decision)
             return
-        self._attacks += 1
-        number = self.actor.unique_id * 1000 + self._attacks
-        attack = attack_of(self.actor, dyad, option, number)
+        attack = attack_of(self.actor, option, plan.decision)
         if option.mode == Mode.PROXY:
             proxy = self.world.actors[option.executor]
             assert isinstance(proxy, Proxy)
@@ -259,12 +252,8 @@ class Desk:
         if option.warned:
             self._warn(attack.site.country, attack.victim, notice, plan.decision)
             ahead = WARNING_AHEAD_H * self.world.parameters.warning
-        flight = self.world.chance.lognormal(
-            self.actor.id, "flight", self.actor.traits.flight, 0.2
-        )
-        self.world.env.process(
-            fly(self.world, attack, ahead + flight, plan.decision, notice)
-        )
+        flight = self.world.chance.lognormal(self.actor.id, "flight", self.actor.traits.flight, 0.2)
+        self.world.env.process(fly(self.world, attack, ahead + flight, plan.decision, notice))
 
     def _warn(self, country: str, victim: str, notice: Notice, cause: Event) -> None:
         """Send a warning to those on whose soil the strike will land, to be passed on."""
@@ -286,8 +275,6 @@ class Desk:
         self.world.env.process(
             carry(self.world, Kind.WARNING, self.actor.id, receiver, cause, arrived)
         )
-
-
 
 
 def _news(interrupt: simpy.Interrupt) -> Event:

@@ -14,8 +14,8 @@ class Dyad:
     """One actor's account with one rival.
 
     Beliefs are log odds; grievance is in rungs as of ``as_of`` (hours) and decays from then.
-    ``threatened`` is the rung the rival has threatened, ``committed`` the rung this actor threatened
-    or vowed, ``breach`` how far the rival has crossed its red line since the last answer.
+    ``threatened`` is the rung the rival has threatened, ``threat`` and ``vow`` the rungs this actor
+    has, ``breach`` how far the rival has crossed its red line since the last answer.
     """
 
     rival: str

@@ -107,6 +107,4 @@ class Hosting:
         self.resentment[guest] *= 0.5
         if cut and step < len(CONSENT) - 1:
             graph.set_consent(host.id, guest, CONSENT[step + 1])
-            self.world.record(
-                Kind.CONSENT, host.id, guest, label=CONSENT[step + 1], cause=cause
-            )
+            self.world.record(Kind.CONSENT, host.id, guest, label=CONSENT[step + 1], cause=cause)

@@ -1,8 +1,8 @@
 """Numbers that carry their unit, range and source.
 
-A crisis file writes a number as ``{ value = 48, unit = "h", source = "wsj-2020" }``. The models below
-declare which unit and range they expect; the number is checked against both and unwrapped, and where
-it came from is kept beside it in ``sources``.
+A crisis file writes a number as ``{ value = 48, unit = "h", source = "wsj-2020" }``. The models
+below declare which unit and range they expect; the number is checked against both and unwrapped,
+and where it came from is kept beside it in ``sources``.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ class Measured(Strict):
         return {**plain, "sources": sources}
 
     def replacing(self, key: str, value: float) -> Self:
-        """Return a validated copy with one number replaced; its source becomes "set by the user"."""
+        """Return a validated copy with one number replaced, its source "set by the user"."""
         content = {name: getattr(self, name) for name in type(self).model_fields}
         content[key] = value
         content["sources"] = {**self.sources, key: "set by the user"}

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from agents.actor import Proxy, State
 from agents.attack import VISIBILITY, WAVES, Attack, Mode, civilian_share, strike_harm
 from agents.dyad import Dyad
+from agents.event import Event
 from agents.rules import harm, ladder
 from agents.world import Site, TargetClass, World
 
@@ -143,11 +144,11 @@ def shown(
     return match, ladder.display(rung, visibility, parameters.commensurability, match, discount)
 
 
-def attack_of(actor: State, dyad: Dyad, option: Option, number: int) -> Attack:
-    """Return the attack that carries out an option of force."""
+def attack_of(actor: State, option: Option, decision: Event) -> Attack:
+    """Return the attack that carries out an option of force, named after its decision."""
     assert option.site is not None
     return Attack(
-        id=number,
+        id=decision.id,
         executor=option.executor,
         sponsor=actor.id,
         victim=option.site.forces,

@@ -15,6 +15,8 @@ from agents.world import Site, TargetClass
 
 REVIEW_H = 72.0
 """Longest time between two looks at one's own grievance."""
+SPENT = 1e-12
+"""Luck left that counts as none, for rounding."""
 SPREAD = 0.5
 STAND_DOWN_H = 336.0
 """How long a stand-down order holds."""
@@ -33,7 +35,6 @@ class ProxyClock:
         self.world = actor.world
         self._quiet_until = float("-inf")
         self._quiet_share = 0.0
-        self._attacks = 0
         self._process: simpy.Process | None = None
         self.world.hear(Kind.START, self._on_start)
         self.world.hear(Kind.ASSESSMENT, self._on_news)
@@ -63,7 +64,7 @@ class ProxyClock:
             except simpy.Interrupt as interrupt:
                 cause = interrupt.cause
             luck -= hazard * (env.now - began)
-            if luck <= 1e-12:
+            if luck <= SPENT:
                 self._strike_unasked(cause)
                 luck = self.world.chance.exponential(self.actor.id, "hazard", 1.0)
 
@@ -110,19 +111,6 @@ class ProxyClock:
         site = self._target()
         if site is None:
             return
-        self._attacks += 1
-        attack = Attack(
-            id=self.actor.unique_id * 1000 + self._attacks,
-            executor=self.actor.id,
-            sponsor=self.actor.id,
-            victim=site.forces,
-            site=site,
-            rung=ladder.PROXY,
-            mode=Mode.PROXY,
-            target_class=site.target_class,
-            display=ladder.PROXY * ladder.PROXY_VISIBILITY,
-            scale=self.actor.traits.lethality * self.world.parameters.lethality,
-        )
         dyad = self.actor.dyad(site.forces)
         event = self.world.record(
             Kind.DECISION,
@@ -133,6 +121,18 @@ class ProxyClock:
             values={"grievance": dyad.standing(self.world.env.now), "hazard": self.hazard()},
             label="unasked",
             cause=cause,
+        )
+        attack = Attack(
+            id=event.id,
+            executor=self.actor.id,
+            sponsor=self.actor.id,
+            victim=site.forces,
+            site=site,
+            rung=ladder.PROXY,
+            mode=Mode.PROXY,
+            target_class=site.target_class,
+            display=ladder.PROXY * ladder.PROXY_VISIBILITY,
+            scale=self.actor.traits.lethality * self.world.parameters.lethality,
         )
         self.world.env.process(fly(self.world, attack, self._flight(), event, Notice()))
 
@@ -192,6 +192,4 @@ class ProxyClock:
             self._on_news(obeyed)
 
     def _flight(self) -> float:
-        return self.world.chance.lognormal(
-            self.actor.id, "flight", self.actor.traits.flight, 0.3
-        )
+        return self.world.chance.lognormal(self.actor.id, "flight", self.actor.traits.flight, 0.3)

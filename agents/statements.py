@@ -215,5 +215,3 @@ class Spokesman:
         desk = self.actor.behaviours.get("Desk")
         if desk is not None:
             desk.ring(event.actor, event, harm=False)
-
-

@@ -5,6 +5,7 @@ Names are imported on first use, so that starting a worker process stays cheap.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,12 +16,7 @@ __all__ = ["RunFailedError", "read_results", "run_ensemble"]
 
 
 def __getattr__(name: str) -> Any:
-    if name == "read_results":
-        from experiments import result_file
-
-        return result_file.read_results
-    if name in __all__:
-        from experiments import library
-
-        return getattr(library, name)
-    raise AttributeError(f"module 'experiments' has no attribute {name!r}")
+    if name not in __all__:
+        raise AttributeError(f"module 'experiments' has no attribute {name!r}")
+    home = "experiments.result_file" if name == "read_results" else "experiments.library"
+    return getattr(import_module(home), name)

@@ -31,6 +31,8 @@ SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 SYMBOLS = ("circle", "square", "diamond", "triangle-up", "cross", "star")
 SOONEST = 0.1
 """Hours at which latencies begin on their logarithmic axis."""
+LEGIBLE = 0.05
+"""Share from which a stacked bar has room for its number."""
 ROW = 34
 """Height in pixels of one level in a plot of rows."""
 DEATHS = ((0, 0, "none"), (1, 9, "1 to 9"), (10, 99, "10 to 99"), (100, 999, "100 to 999"))
@@ -240,7 +242,7 @@ def _stacked(groups: Sequence[Group], shares: Sequence[float], name: str, colour
         orientation="h",
         name=name,
         marker={"color": colour, "line": {"color": "white", "width": 1}},
-        text=[f"{100 * share:.0f}" if share >= 0.05 else "" for share in shares],
+        text=[f"{100 * share:.0f}" if share >= LEGIBLE else "" for share in shares],
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,

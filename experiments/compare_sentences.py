@@ -16,6 +16,11 @@ FEW = 50
 WIDE = 0.1
 """Half-width of the interval of a share above which the same holds."""
 
+MOST_NAMED = 3
+"""Groups that a warning names one by one."""
+FELT = 0.02
+"""Narrowing of an interval below which pairing is not said to have helped."""
+ENDS = (0, -1)
 MINUS = "\N{MINUS SIGN}"
 
 _BY_NAME = {measure.name: measure for measure in MEASURES}
@@ -88,7 +93,7 @@ def warnings(comparison: Comparison) -> list[str]:
 
 
 def _runs(groups: Sequence[Group]) -> str:
-    if len(groups) > 3:
+    if len(groups) > MOST_NAMED:
         fewest = min(group.runs for group in groups)
         return f"{several(len(groups), 'level')}, the smallest with {several(fewest, 'run')}"
     return listed([f"{several(group.runs, 'run')} {_with(group)}" for group in groups])
@@ -150,10 +155,10 @@ def _amount(measure: Measure, value: float) -> str:
 def _between(comparison: Comparison) -> str:
     """Return where between the ends the off-ramp share clearly peaks or dips, "" if nowhere."""
     groups, measure = comparison.groups, _BY_NAME["off_ramp"]
-    if len(comparison.series) > 1 or len(groups) < 3:
+    if len(comparison.series) > 1 or len(groups) <= len(ENDS):
         return ""
     found = [share_of(group, measure) for group in groups]
-    ends = (found[0], found[-1])
+    ends = [found[i] for i in ENDS]
     top = max(range(1, len(groups) - 1), key=lambda i: found[i].value)
     if found[top].low > max(end.high for end in ends):
         return f"In between it is highest with {groups[top].name}: {_share(found[top])}."
@@ -214,7 +219,7 @@ def _pair_sentence(headline: Contrast, measure: Measure) -> str:
 
 
 def _narrowed(narrowing: float) -> str:
-    if narrowing < 0.02:
+    if narrowing < FELT:
         return "Pairing did not narrow the interval."
     return (
         f"Pairing made the interval {percent(narrowing)} narrower than the same runs "

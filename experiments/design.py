@@ -19,6 +19,7 @@ from sim.script import starting_label
 type Settings = tuple[tuple[str, float], ...]
 """Keys with their values, in the order in which the user gave them."""
 
+FEWEST_STEPS = 2
 MOST_VALUES = 100_000
 """Values that one key may take in one sweep; more is a slip of the pen."""
 
@@ -156,17 +157,18 @@ def parse_axis(text: str) -> Axis:
 
 
 def _range(text: str, values: str) -> tuple[float, ...]:
-    parts = values.split(":")
-    if len(parts) != 3:
-        key = text.partition("=")[0]
-        raise InputError(f"'{text}' is not KEY=LOW:HIGH:STEPS, for example {key}=0:1:11")
-    low, high = _number(text, parts[0]), _number(text, parts[1])
     try:
-        steps = int(parts[2])
+        first, last, count = values.split(":")
     except ValueError:
-        raise InputError(f"'{text}' has {parts[2]!r} steps, expected a whole number") from None
-    if not 2 <= steps <= MOST_VALUES:
-        raise InputError(f"'{text}' has {steps} steps, expected 2 to {MOST_VALUES}")
+        key = text.partition("=")[0]
+        raise InputError(f"'{text}' is not KEY=LOW:HIGH:STEPS, for example {key}=0:1:11") from None
+    low, high = _number(text, first), _number(text, last)
+    try:
+        steps = int(count)
+    except ValueError:
+        raise InputError(f"'{text}' has {count!r} steps, expected a whole number") from None
+    if not FEWEST_STEPS <= steps <= MOST_VALUES:
+        raise InputError(f"'{text}' has {steps} steps, expected {FEWEST_STEPS} to {MOST_VALUES}")
     # Twelve digits hide the binary remainder: 0:0.3:4 gives 0.1, not 0.09999999999999999.
     return tuple(float(f"{low + (high - low) * (i / (steps - 1)):.12g}") for i in range(steps))
 

@@ -10,6 +10,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from agents.event import Event
@@ -25,7 +26,7 @@ CHUNK = 25
 """Runs handed to a worker at a time."""
 OUTSTANDING = 4
 """Chunks under way per worker at most; it bounds memory, whatever the size of the design."""
-WORTH_WORKERS = 400
+WORTH_WORKERS = 1500
 """Runs from which starting worker processes pays for itself."""
 
 
@@ -115,7 +116,8 @@ def _run_in_processes(
     with ProcessPoolExecutor(workers, context, initializer=_leave_interrupts) as pool:
         try:
             for chunk in itertools.takewhile(lambda _: not stop(), chunks):
-                waiting.append(pool.submit(_work_in_process, work, frame, chunk))
+                with _deaf_children():
+                    waiting.append(pool.submit(_work_in_process, work, frame, chunk))
                 if len(waiting) >= OUTSTANDING * workers:
                     yield from waiting.popleft().result()
             while waiting:
@@ -125,6 +127,22 @@ def _run_in_processes(
                 yield from first.result()
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Keep Ctrl-C from processes that start meanwhile; they inherit what is blocked here.
+
+    For this process it only waits until the end of the block.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_interrupts() -> None:

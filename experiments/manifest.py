@@ -9,7 +9,7 @@ import subprocess
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from experiments.crisis_identity import MODEL_VERSION, content_hash
 from experiments.design import Design
@@ -19,19 +19,20 @@ from sim.keys import find_key
 PACKAGES = ("offramp", "mesa", "simpy", "networkx", "numpy", "pandas", "pydantic")
 
 
-def write_manifest(
-    design: Design,
-    path: Path,
-    *,
-    started: datetime,
-    wall_seconds: float,
-    workers: int,
-    rows: int,
-    failures: int,
-    stopped: str,
-    sha256: str,
-) -> None:
-    """Write the manifest of a sweep as JSON; ``sha256`` is that of the rows."""
+class Course(NamedTuple):
+    """How a sweep went; ``stopped`` says why it ended early, ``sha256`` is that of the rows."""
+
+    started: datetime
+    wall_seconds: float
+    workers: int
+    rows: int
+    failures: int
+    stopped: str
+    sha256: str
+
+
+def write_manifest(design: Design, path: Path, course: Course) -> None:
+    """Write the manifest of a sweep as JSON."""
     manifest = {
         "schema_version": RESULT_SCHEMA,
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
@@ -39,14 +40,10 @@ def write_manifest(
         "versions": versions(),
         "git": git_state(Path(__file__).resolve().parent),
         "platform": platform.platform(),
-        "workers": workers,
-        "started": started.isoformat(timespec="seconds"),
-        "wall_seconds": round(wall_seconds, 3),
-        "rows": rows,
-        "failures": failures,
-        "complete": not stopped and rows == design.size,
-        "stopped": stopped,
-        "sha256": sha256,
+        **course._asdict(),
+        "started": course.started.isoformat(timespec="seconds"),
+        "wall_seconds": round(course.wall_seconds, 3),
+        "complete": not course.stopped and course.rows == design.size,
     }
     path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 

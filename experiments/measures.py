@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from agents.rules.ladder import OVERMATCH
 from experiments.compare import Contrast
 from experiments.statistics import (
     Interval,
@@ -71,7 +72,7 @@ SEVERE = Measure(
     "peaked at rung 8 or above",
     "points",
     True,
-    lambda frame: (frame["peak_rung"] >= 8).astype(float),
+    lambda frame: (frame["peak_rung"] >= OVERMATCH).astype(float),
 )
 
 

@@ -158,9 +158,9 @@ class Narrator:
         return f"the {plain}" if plain.split()[0] in _A_ARTICLE else plain
 
     def place(self, name: str) -> str:
-        """Return a place's name."""
+        """Return a place's name as it stands in a sentence."""
         known = self.crisis.places.get(name)
-        return name if known is None else known.name
+        return name if known is None else re.sub(r"^The ", "the ", known.name)
 
     def _facts(self, event: Event) -> dict[str, str]:
         values = event.values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,5 +62,6 @@ def summary_record(found: RunSummary) -> dict[str, Any]:
     }
 
 
-def _record(share: Interval) -> dict[str, float]:
-    return {"share": share.value, "low": share.low, "high": share.high}
+def _record(share: Interval) -> dict[str, float | None]:
+    known = None if math.isnan(share.value) else share.value
+    return {"share": known, "low": share.low, "high": share.high}

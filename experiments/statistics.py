@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Z95 = 1.959963984540054
 """The 97.5 % quantile of the standard normal."""
+FEWEST = 2
+"""Values from which a spread can be estimated."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -100,14 +102,14 @@ _QUANTILE_NAMES = tuple(f"q{round(100 * q):02d}" for q in QUANTILES)
 
 
 def _array(values: Iterable[float]) -> NDArray[np.float64]:
-    return np.asarray(list(values), dtype=np.float64)
+    return np.fromiter(values, dtype=np.float64)
 
 
 def _mean(values: NDArray[np.float64]) -> float | None:
     return float(values.mean()) if values.size else None
 
 
-def mean_difference(base: Sequence[float], other: Sequence[float]) -> PairedDifference:
+def mean_difference(base: Iterable[float], other: Iterable[float]) -> PairedDifference:
     """Return the mean of ``other - base`` over pairs, with normal intervals.
 
     Raises:
@@ -115,9 +117,9 @@ def mean_difference(base: Sequence[float], other: Sequence[float]) -> PairedDiff
     """
     first, second = _array(base), _array(other)
     _require_pairs(first, second)
-    unpaired = unpaired_mean_difference(base, other)
+    unpaired = unpaired_mean_difference(first, second)
     n = first.size
-    if n < 2:
+    if n < FEWEST:
         return PairedDifference(n, 0.0, unpaired, unpaired)
     gaps = second - first
     reach = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
@@ -125,16 +127,18 @@ def mean_difference(base: Sequence[float], other: Sequence[float]) -> PairedDiff
     return PairedDifference(n, changed, _around(float(gaps.mean()), reach), unpaired)
 
 
-def unpaired_mean_difference(base: Sequence[float], other: Sequence[float]) -> Interval:
+def unpaired_mean_difference(base: Iterable[float], other: Iterable[float]) -> Interval:
     """Return the difference of two means with its normal interval; NaN without two values each."""
     first, second = _array(base), _array(other)
-    if min(first.size, second.size) < 2:
+    if min(first.size, second.size) < FEWEST:
         return Interval(math.nan, -math.inf, math.inf)
     variance = float(first.var(ddof=1)) / first.size + float(second.var(ddof=1)) / second.size
     return _around(float(second.mean() - first.mean()), Z95 * math.sqrt(variance))
 
 
-def share_difference(base: Sequence[bool], other: Sequence[bool]) -> PairedDifference:
+def share_difference(
+    base: Iterable[bool | float], other: Iterable[bool | float]
+) -> PairedDifference:
     """Return the share in ``other`` minus that in ``base`` over pairs of yes-or-no values.
 
     The interval is Wald's with half a pair added to each of the four cells (Agresti & Min 2005,
@@ -145,7 +149,7 @@ def share_difference(base: Sequence[bool], other: Sequence[bool]) -> PairedDiffe
     """
     first, second = _array(base), _array(other)
     _require_pairs(first, second)
-    unpaired = unpaired_share_difference(base, other)
+    unpaired = unpaired_share_difference(first, second)
     n = first.size
     if n == 0:
         return PairedDifference(0, 0.0, unpaired, unpaired)
@@ -154,7 +158,9 @@ def share_difference(base: Sequence[bool], other: Sequence[bool]) -> PairedDiffe
     return PairedDifference(n, (gained + lost) / n, _agresti_min(gained, lost, n), unpaired)
 
 
-def unpaired_share_difference(base: Sequence[bool], other: Sequence[bool]) -> Interval:
+def unpaired_share_difference(
+    base: Iterable[bool | float], other: Iterable[bool | float]
+) -> Interval:
     """Return the difference of two shares of runs that do not pair.
 
     The interval adds a success and a failure to each sample (Agresti & Caffo 2000, The American

@@ -15,7 +15,7 @@ from typing import Any, TextIO
 from experiments.design import Design
 from experiments.ensemble import CHUNK, Finished, Work, run_design
 from experiments.interrupt import interrupts
-from experiments.manifest import write_manifest
+from experiments.manifest import Course, write_manifest
 from experiments.result_file import (
     failures_path,
     header,
@@ -165,9 +165,7 @@ def _open_sink(design: Design, path: Path, report: SweepReport) -> _Sink:
 def _settle(design: Design, report: SweepReport, started: datetime, workers: int) -> None:
     """Move the rows to their final place and write the manifest."""
     part_path(report.path).rename(report.path)
-    write_manifest(
-        design,
-        manifest_path(report.path),
+    course = Course(
         started=started,
         wall_seconds=report.wall_seconds,
         workers=workers,
@@ -176,3 +174,4 @@ def _settle(design: Design, report: SweepReport, started: datetime, workers: int
         stopped=report.stopped,
         sha256=sha256(report.path),
     )
+    write_manifest(design, manifest_path(report.path), course)

@@ -46,20 +46,28 @@ def percent_interval(interval: Interval) -> str:
 
 def duration(hours: float) -> str:
     """Return hours in the unit that people would use: 40 min, 5 h, 4.5 d."""
-    if abs(hours) < 1.0:
-        return f"{60.0 * hours:.0f} min"
-    if abs(hours) < 10.0:
-        return f"{hours:.1f} h".replace(".0 h", " h")
-    if abs(hours) < 48.0:
-        return f"{hours:.0f} h"
-    return f"{hours / 24.0:.1f} d".replace(".0 d", " d")
+    for below, divisor, digits, unit in _UNITS:
+        if abs(hours) < below:
+            return f"{hours / divisor:.{digits}f}".removesuffix(".0") + f" {unit}"
+    return "unknown"
+
+
+_UNITS = (
+    (1.0, 1.0 / 60.0, 0, "min"),
+    (10.0, 1.0, 1, "h"),
+    (48.0, 1.0, 0, "h"),
+    (math.inf, 24.0, 1, "d"),
+)
+"""Below how many hours which unit is used: its length in hours, its digits, its name."""
+GROUPED = 1000.0
+"""From here on numbers are whole and grouped by thousands."""
 
 
 def number(value: float) -> str:
     """Return a number with as many digits as a reader needs, thousands apart."""
     if math.isnan(value):
         return "unknown"
-    if abs(value) >= 1000.0 or value == round(value):
+    if abs(value) >= GROUPED or value == round(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
 
@@ -71,6 +79,5 @@ def several(count: int, one: str, many: str = "") -> str:
 
 def listed(names: list[str]) -> str:
     """Return names as a list in words: "a, b and c"."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    *first, last = names or [""]
+    return f"{', '.join(first)} and {last}" if first else last

@@ -6,6 +6,7 @@ rivalry, channel) are stored in both directions.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -205,10 +206,7 @@ class AllianceGraph:
             path = nx.dijkstra_path(self.graph, sender, receiver, weight=expected_delay)
         except (nx.NetworkXNoPath, nx.NodeNotFound):
             return ()
-        return tuple(
-            self._leg(first, second, receiver)
-            for first, second in zip(path, path[1:], strict=False)
-        )
+        return tuple(self._leg(first, second, receiver) for first, second in pairwise(path))
 
     def _leg(self, first: str, second: str, receiver: str) -> Leg:
         edge = self.graph[first][second]["channel"]

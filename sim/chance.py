@@ -1,4 +1,4 @@
-"""The one source of chance: every draw is a function of (seed, replicate, actor, purpose, n-th use).
+"""The one source of chance: a draw is a function of (seed, replicate, actor, purpose, n-th use).
 
 Nothing draws from a shared stream, so a changed parameter cannot shift the luck of an unrelated
 actor, and two runs with the same seed and replicate share every draw they have in common.

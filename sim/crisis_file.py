@@ -64,7 +64,7 @@ def _folder() -> Traversable:
 def _looks_like_path(text: str) -> bool:
     separators = {os.sep, os.altsep or os.sep}
     return text != "" and (
-        text.endswith(SUFFIX) or any(sep in text for sep in separators) or os.path.exists(text)
+        text.endswith(SUFFIX) or any(sep in text for sep in separators) or Path(text).exists()
     )
 
 

@@ -57,6 +57,7 @@ EVENTS: Mapping[str, Model] = {
     "channel": ChannelChange,
     "consent": ConsentChange,
 }
+PAIR = 2
 ENDS = (("between", None), ("patron", "proxy"), ("host", "guest"))
 A_NAME = "a name of small letters, digits and hyphens, a letter first, at most 40 long"
 A_MOMENT = "a date and time with its zone, such as 2020-01-03T00:47:00+03:00"
@@ -163,7 +164,7 @@ def _edge(data: Mapping[str, Any], section: str, at: int) -> str:
     item = _item(data, section, at)
     for first, second in ENDS:
         ends = item.get(first, ()) if second is None else (item.get(first), item.get(second))
-        if isinstance(ends, tuple) and len(ends) == 2 and all(isinstance(e, str) for e in ends):
+        if isinstance(ends, tuple) and len(ends) == PAIR and all(isinstance(e, str) for e in ends):
             return ".".join(ends)
     return f"[{at + 1}]"
 

@@ -8,7 +8,7 @@ from typing import Protocol
 import simpy
 
 from agents.event import Event, Kind
-from sim.outcome import unasked
+from sim.tally import unasked
 from sim.world import CrisisWorld
 
 
@@ -22,8 +22,8 @@ def watch(model: Running, world: CrisisWorld) -> Generator[simpy.Event, None, No
     """End the run: at the horizon, or when the crisis has been quiet and no news is outstanding.
 
     Quiet: nothing has struck for the quiet period, and no plan, message or assessment is under way.
-    News that surfaces later may re-open the crisis, so the run lasts until it has surfaced. A war is
-    given the same period for allies to join it.
+    News that surfaces later may re-open the crisis, so the run lasts until it has surfaced. A war
+    is given the same period for allies to join it.
     """
     env, period = world.env, world.parameters.quiet_period
     quiet: Event | None = None

@@ -235,7 +235,7 @@ def _checked(name: str, value: float, record: BaseModel, field: str) -> float:
     return _in_range(name, value, type(record).model_fields[field])
 
 
-def _in_range(name: str, value: float, field: FieldInfo) -> float:
+def _in_range(name: str, value: object, field: FieldInfo) -> float:
     scale = _scale(field)
     allowed = f"{span(field) or f'{scale["low"]:g} or {scale["high"]:g}'} {scale['unit']}"
     if not isinstance(value, Real):

@@ -33,10 +33,10 @@ class CrisisModel(mesa.Model[Any, Any]):
 
     One step is one hour. Time 0 is the start strike; history before it is replayed on creation.
 
-    Raises `sim.errors.InputError` for an unknown crisis, start or key, and for numbers out of range.
+    Raises `sim.errors.InputError` for an unknown crisis, start or key, and a number out of range.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 (each global parameter is an argument of its own)
         self,
         *,
         crisis: str | Crisis = "january-2020",
@@ -154,8 +154,10 @@ class CrisisModel(mesa.Model[Any, Any]):
         if not self.running or until < env.now:
             return
         env.timeout(until - env.now)
-        while self.running and env.peek() <= until:
+        while env.peek() <= until:
             env.step()
+            if not self.running:
+                return
 
 
 def _collector() -> DataCollector:

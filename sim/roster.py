@@ -28,7 +28,7 @@ def enlist(model: Any, world: CrisisWorld, crisis: schema.Crisis) -> None:
         world.actors[first].dyad(second)
         world.actors[second].dyad(first)
     for actor in world.actors.values():
-        for behaviour in _behaviours(actor):
+        for behaviour in _behaviours(actor, world):
             actor.behaviours[type(behaviour).__name__] = behaviour
 
 
@@ -53,9 +53,9 @@ def _make(
     return Organization(model, world, id, entry.name, mediator=entry.mediator)
 
 
-def _behaviours(actor: Actor) -> list[Any]:
+def _behaviours(actor: Actor, world: CrisisWorld) -> list[Any]:
     """Return an actor's behaviours: by what it is, then by its edges."""
-    graph = actor.world.graph
+    graph = world.graph
     found: list[Any] = []
     if isinstance(actor, State):
         traits = actor.traits

@@ -57,15 +57,15 @@ def replay(
         )
         if starts:
             world.pinned = False
-        _enact(world, entry, event, len(told))
+        _enact(world, entry, event)
         if starts:
             return
 
 
-def _enact(world: CrisisWorld, entry: schema.ScriptEvent, event: Event, number: int) -> None:
+def _enact(world: CrisisWorld, entry: schema.ScriptEvent, event: Event) -> None:
     """Let one scripted event have its effects."""
     if isinstance(entry, schema.Strike):
-        land(world, _attack(world, entry, number), 0, entry.warning_lead_h, event)
+        land(world, _attack(world, entry, event), 0, entry.warning_lead_h, event)
     elif isinstance(entry, schema.Measure):
         _measure(world, entry, event)
     elif isinstance(entry, schema.Statement):
@@ -83,7 +83,7 @@ def _enact(world: CrisisWorld, entry: schema.ScriptEvent, event: Event, number: 
             spokesman.send_restraint(entry.target, event)
 
 
-def _attack(world: CrisisWorld, entry: schema.Strike, number: int) -> Attack:
+def _attack(world: CrisisWorld, entry: schema.Strike, event: Event) -> Attack:
     """Return the attack that a scripted strike was, with what its sponsor's audience saw in it."""
     site = world.sites[entry.place]
     mode = Mode(entry.mode)
@@ -92,7 +92,7 @@ def _attack(world: CrisisWorld, entry: schema.Strike, number: int) -> Attack:
     dyad = world.actors[sponsor].dyad(entry.victim)
     _, display = shown(world, dyad.provocation, site, entry.rung, mode, warned=warned)
     return Attack(
-        id=number,
+        id=event.id,
         executor=entry.actor,
         sponsor=sponsor,
         victim=entry.victim,

@@ -18,9 +18,7 @@ def breach(deaths: float, sensitivity: float) -> float:
 
 def stress(deaths: float, elapsed_h: float, scale: float) -> float:
     """Return the shock of own deaths after ``elapsed_h`` hours, about 1 for thirty fresh deaths."""
-    return float(
-        scale * math.log10(1.0 + deaths) / 1.5 * 0.5 ** (elapsed_h / STRESS_HALF_LIFE_H)
-    )
+    return float(scale * math.log10(1.0 + deaths) / 1.5 * 0.5 ** (elapsed_h / STRESS_HALF_LIFE_H))
 
 
 def hawk_share(base: float, shock: float) -> float:
@@ -29,7 +27,7 @@ def hawk_share(base: float, shock: float) -> float:
 
 
 def dove_share(base: float, own_blunders: float) -> float:
-    """Return the share that punishes belligerence, raised by own accidents (each about a quarter)."""
+    """Return the share that punishes belligerence; each own accident raises it by a quarter."""
     return min(1.0, base * (1.0 + 0.25 * own_blunders))
 
 

@@ -71,7 +71,7 @@ def quiet_odds(odds: float, hours: float) -> float:
 
 
 def resolve_ratio(rung: int) -> float:
-    """Return the likelihood ratio of "resolved" from an act at this rung; a stand-down lowers it."""
+    """Return the likelihood ratio of "resolved" from an act; a stand-down lowers it."""
     return 0.7 if rung == 0 else 1.0 + 0.12 * rung
 
 

@@ -1,8 +1,8 @@
 """Keyed random numbers and quantile functions: from a key to a uniform to a draw.
 
 A counter-based generator: the n-th number of a stream is a hash of (stream key, n), so no draw
-depends on how many others were made before it (Salmon et al. 2011, "Parallel random numbers: as easy
-as 1, 2, 3"). The mixing function is the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
+depends on how many others were made before it (Salmon et al. 2011, "Parallel random numbers: as
+easy as 1, 2, 3"). The mixing function is the finalizer of SplitMix64 (Steele, Lea & Flood 2014).
 All quantile functions increase in u, so that common random numbers stay common when a mean moves.
 """
 
@@ -93,7 +93,7 @@ def negative_binomial_start(mean: float, dispersion: float) -> float:
 
 
 def negative_binomial_quantile(u: float, mean: float, dispersion: float) -> int:
-    """Return the smallest k with P(K <= k) >= u; counts end at a hundred times the mean plus 1000."""
+    """Return the smallest k with P(K <= k) >= u; it ends at a hundred times the mean plus 1000."""
     if mean <= 0.0:
         return 0
     term = negative_binomial_start(mean, dispersion)

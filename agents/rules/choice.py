@@ -44,8 +44,8 @@ def reply_probability(
 ) -> float:
     """Return the probability that the rival answers.
 
-    ``standing`` is the grievance it still holds, ``harm`` what the option would add, ``resolve`` and
-    ``concluded`` are beliefs in [0, 1].
+    ``standing`` is the grievance it still holds, ``harm`` what the option would add, both in
+    rungs; ``resolve`` and ``concluded`` are beliefs in [0, 1].
     """
     felt = standing * (1.0 - CONCLUDED_DISCOUNT * concluded) + harm
     return sigmoid(REPLY_SLOPE * (felt - tolerance) + RESOLVE_WEIGHT * (resolve - 0.5))

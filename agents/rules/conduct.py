@@ -1,4 +1,4 @@
-"""Rules of single behaviours: pressure on clocks, statements, proxies, hosts, allies (section 7)."""
+"""Rules of single behaviours: pressure on clocks, statements, proxies, hosts, allies."""
 
 import math
 
@@ -36,7 +36,7 @@ def threat_worth(
 ) -> float:
     """Return the utility of a conditional threat: deterrence bought against the cost of a bluff.
 
-    No bluff is free: with any audience cost a threat unlikely to be believed costs more than it buys.
+    No bluff is free: with any audience cost a threat that nobody believes costs more than it buys.
     """
     deterrence = 0.25 * credibility * rung * reply_chance
     bluff = hawks * audience_cost * rung * (1.0 - credibility) * 0.35
@@ -65,9 +65,7 @@ def attribution_share(traced: bool, identification: float) -> float:
     return 0.9 if traced else 0.25 * identification
 
 
-def deterrence_by_attribution(
-    capability: float, identification: float, others: int
-) -> float:
+def deterrence_by_attribution(capability: float, identification: float, others: int) -> float:
     """Return how much likelier an actor is to be blamed if it attacked than if another did.
 
     More capable attribution that misidentifies blames the innocent too, so that holding back saves
@@ -83,9 +81,7 @@ def host_restricts(resentment: float, tolerance: float, alliance: float) -> floa
     return sigmoid(1.2 * (resentment - tolerance - 2.0 * alliance))
 
 
-def ally_joins(
-    strength: float, struck: bool, exposure: float, fear: float, scale: float
-) -> float:
+def ally_joins(strength: float, struck: bool, exposure: float, fear: float, scale: float) -> float:
     """Return the probability that an ally joins a partner's war.
 
     Own losses pull it in, exposure to the enemy's missiles holds it back (Snyder 1984: entrapment

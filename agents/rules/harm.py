@@ -5,9 +5,9 @@ import math
 DISPERSION = 0.8
 """Dispersion of the negative binomial of deaths: most attacks kill few, some kill many."""
 INJURIES_PER_ATTACK = (0.0, 0.0, 0.0, 0.0, 0.5, 4.0, 30.0, 40.0, 30.0, 400.0, 1000.0)
-"""Expected injuries by rung at vulnerability 1; al-Asad 2020 (rung 6): 110, most attacks far fewer."""
+"""Expected injuries by rung at vulnerability 1; al-Asad 2020 (rung 6) had 110, most far fewer."""
 LETHALITY = (0.0, 0.0, 0.0, 0.0, 0.1, 0.8, 6.0, 12.0, 10.0, 150.0, 300.0)
-"""Expected deaths by rung at vulnerability 1, without a warning; judged from the episodes' medians."""
+"""Expected deaths by rung at vulnerability 1, without a warning (judgement)."""
 BASE_HARM = (0.0, 0.3, 0.8, 0.7, 1.0, 1.2, 1.8, 2.6, 4.0, 6.0, 10.0)
 """Harm by rung of an act that kills nobody, in rungs."""
 WARNING_SHARE = 0.9
@@ -47,9 +47,7 @@ def civilian_share(leadership: bool, infrastructure: bool, civilian: bool) -> fl
     return 0.1 + 0.1 * leadership + 0.4 * infrastructure + 0.9 * civilian
 
 
-def harm(
-    rung: int, premium: float, per_tenfold: float, military: float, civilian: float
-) -> float:
+def harm(rung: int, premium: float, per_tenfold: float, military: float, civilian: float) -> float:
     """Return harm in rungs: a base by rung, then a slope in the logarithm of deaths.
 
     ``per_tenfold`` is what each tenfold of (1 + deaths) adds; civilians weigh as much as soldiers.
@@ -75,8 +73,8 @@ def injury_harm(per_tenfold: float, injuries: float) -> float:
 def class_likeness(first: int, second: int) -> float:
     """Return how alike two target classes are, in [0, 1].
 
-    Classes: 0 military, 1 leadership, 2 infrastructure, 3 civilian. A commander is a military target
-    in the eyes of the avenger, so military and leadership are close.
+    Classes: 0 military, 1 leadership, 2 infrastructure, 3 civilian. A commander is a military
+    target in the eyes of the avenger, so military and leadership are close.
     """
     if first == second:
         return 1.0

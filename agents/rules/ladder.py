@@ -45,8 +45,8 @@ def commensurability(
 ) -> float:
     """Return m in [0, 1]: how far an answer matches the provocation.
 
-    Each argument in [0, 1]: likeness of target class, same country, own forces used where own forces
-    were struck, and mirrored timing and symbols. Weights: model section 3.
+    Each argument in [0, 1]: likeness of target class, same country, own forces used where own
+    forces were struck, and mirrored timing and symbols.
     """
     return 0.4 * class_likeness + 0.3 * same_place + 0.2 * own_forces + 0.1 * mirrored
 
@@ -54,8 +54,8 @@ def commensurability(
 def display(rung: float, visibility: float, weight: float, match: float, discount: float) -> float:
     """Return the display of an act, in rungs.
 
-    ``visibility`` is 1 for overt acts and less for deniable ones, ``weight`` scales commensurability
-    ``match``, ``discount`` is below 1 for a strike that was warned of.
+    ``visibility`` is 1 for overt acts and less for deniable ones, ``weight`` scales
+    commensurability ``match``, ``discount`` is below 1 for a strike that was warned of.
     """
     return rung * visibility * (1.0 + weight * match) * discount
 
@@ -73,8 +73,8 @@ def kahn_thresholds(rung: int) -> int:
 def rivera_severity(rung: int) -> float:
     """Return the escalation score of one act after Rivera et al. (2024), Table 1.
 
-    De-escalation -2, posturing 4, non-violent escalation 12, violent escalation 28; the top score 60
-    is theirs for nuclear use and stands here for full-scale war.
+    De-escalation -2, posturing 4, non-violent escalation 12, violent escalation 28; the top score
+    60 is theirs for nuclear use and stands here for full-scale war.
     """
     if rung >= WAR:
         return 60.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -135,5 +136,8 @@ def show_keys(console: Console, keys: Sequence[Key]) -> None:
 
 
 def key_record(key: Key) -> dict[str, Any]:
-    """Return a key as plain values for JSON."""
-    return asdict(key)
+    """Return a key as plain values for JSON; an open end of its range is None."""
+    ends = {
+        end: x if math.isfinite(x) else None for end, x in (("low", key.low), ("high", key.high))
+    }
+    return {**asdict(key), **ends}

@@ -17,6 +17,9 @@ from experiments.words import duration, several
 from sim.crisis_file import load_crisis
 from sim.errors import InputError
 
+LONG_S = 600.0
+"""Seconds from which a sweep's time is told in hours or days."""
+
 Vary = Annotated[
     list[str] | None,
     typer.Option(
@@ -74,7 +77,7 @@ def _tell(design: Design, report: SweepReport) -> None:
     path = shown(report.path)
     took = (
         f"in {report.wall_seconds:.1f} s"
-        if report.wall_seconds < 600
+        if report.wall_seconds < LONG_S
         else (f"in {duration(report.wall_seconds / 3600.0)}")
     )
     if report.stopped:

@@ -131,7 +131,7 @@ def test_files_side_by_side_share_a_swept_key(tmp_path: Path, swept: Path) -> No
 
 
 def test_several_varied_keys_need_a_choice(tmp_path: Path) -> None:
-    """With several varied keys the refusal names them; with --by the others are pooled, and said."""
+    """With several varied keys the refusal names them; with --by the others are pooled."""
     path = sweep(tmp_path / "two.csv", "choice_precision=0,3", "honour=0,1", replicates=4)
     with pytest.raises(InputError, match="choice_precision, honour; choose one with --by"):
         compare_files([path])

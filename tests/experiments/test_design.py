@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from experiments.design import Axis, Design, make_design, parse_axis, parse_settings
-from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
 from sim.errors import InputError
 
 TWO_STATES = load_crisis("two-states")
 
 
-def designed(crisis: Crisis = TWO_STATES, **changes: object) -> Design:
+def designed(**changes: Any) -> Design:
     """Return a small design with some of its parts changed."""
-    return make_design(crisis, **{"replicates": 2, **changes})  # type: ignore[arg-type]
+    return make_design(TWO_STATES, **{"replicates": 2, **changes})
 
 
 @pytest.mark.parametrize(
@@ -87,7 +88,7 @@ def test_undirected_keys_get_their_own_name() -> None:
     ],
 )
 def test_designs_that_do_not_fit_the_crisis_are_refused(
-    changes: dict[str, object], message: str
+    changes: dict[str, Any], message: str
 ) -> None:
     """Unknown keys and starts, values out of range and repeated keys are refused by name."""
     with pytest.raises(InputError, match=message):

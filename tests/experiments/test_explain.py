@@ -8,6 +8,7 @@ from functools import cache
 import pytest
 
 from agents.event import Event, Kind
+from agents.rules.ladder import RUNG_NAMES
 from experiments.decision import BETTER_AND_WORSE, explain_decision, menu
 from experiments.design import Settings, make_design
 from experiments.explain import (
@@ -136,8 +137,6 @@ def test_the_reasons_are_the_largest_differences() -> None:
 
 def test_every_rung_has_a_name_in_words() -> None:
     """Each option of the ladder can stand in a sentence."""
-    from agents.rules.ladder import RUNG_NAMES
-
     assert tuple(OPTIONS) == RUNG_NAMES
 
 

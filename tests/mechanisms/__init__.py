@@ -1,0 +1,1 @@
+"""What each mechanism does to ensembles of runs, and what the model must reproduce."""
