@@ -1,4 +1,4 @@
-"""How an actor weighs its options: the situation read once, every term of every option, a choice.
+"""How an actor weighs its options: every term of every option, then a choice.
 
 Rule: model section 6. Within a rung the best target is taken, between rungs the choice is quantal
 response, so that many targets of one kind do not make the kind more likely.
@@ -9,19 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from agents.actor import Actor, State
+from agents.actor import State
 from agents.attack import Mode
 from agents.menu import Option, options
-from agents.rules import audience, beliefs, choice, harm, ladder
-from agents.rules.conduct import traced_probability
-from agents.world import World
-
-ARMED_GROUP_REACH = 0.5
-"""How hard an armed group can hit back, relative to a state (judgement)."""
+from agents.rules import audience, choice, conduct, ladder
+from agents.situation import Situation, survey
 
 
 class Terms(NamedTuple):
-    """The terms of one option's utility, and the sum."""
+    """The terms of one option's utility."""
 
     honour: float
     inconsistency: float
@@ -32,48 +28,22 @@ class Terms(NamedTuple):
     coalition: float
     face: float
 
-    @property
-    def utility(self) -> float:
-        """The sum of the terms."""
-        return sum(self)
 
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What an actor knows at a decision about itself and one rival; rungs, shares and log odds."""
-
-    standing: float
-    pending: float
-    breach: float
-    committed: int
-    bound_by_conclusion: bool
-    threatened: int
-    threatened_harm: float
-    credibility: float
-    resolved: float
-    concluded: float
-    hawks: float
-    doves: float
-    audience_cost: float
-    precision: float
-    mediator: float
-    exchanges: int
-    rival_standing: float
-    rival_tolerance: float
-    rival_is_state: bool
-    rival_reach: float
-    war_cost: float
-    restraint_urged: float
-    allies_threatened: float
+VALUE_KEYS = tuple(
+    tuple(f"{name}.{term}" for term in (*Terms._fields, "utility", "probability"))
+    for name in ladder.RUNG_NAMES
+)
+"""Keys of a rung's terms in a decision's values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """Options with their terms (one option a rung), probabilities, and the one chosen."""
+    """Options with their terms and utilities (one option a rung), probabilities, and the choice."""
 
     situation: Situation
     options: tuple[Option, ...]
     terms: tuple[Terms, ...]
+    utilities: tuple[float, ...]
     probabilities: tuple[float, ...]
     chosen: int
 
@@ -94,12 +64,9 @@ class Appraisal:
             "credibility": s.credibility,
             "precision": s.precision,
         }
-        for option, terms, share in zip(self.options, self.terms, self.probabilities, strict=True):
-            name = option.name
-            for term, value in zip(Terms._fields, terms, strict=True):
-                flat[f"{name}.{term}"] = value
-            flat[f"{name}.utility"] = terms.utility
-            flat[f"{name}.probability"] = share
+        rows = zip(self.options, self.terms, self.utilities, self.probabilities, strict=True)
+        for option, terms, utility, share in rows:
+            flat.update(zip(VALUE_KEYS[option.rung], (*terms, utility, share), strict=True))
         return flat
 
 
@@ -109,177 +76,73 @@ def appraise(actor: State, rival: str) -> Appraisal:
     best: dict[int, tuple[float, Option, Terms]] = {}
     for option in options(actor, actor.dyad(rival)):
         terms = weigh(actor, rival, situation, option)
-        utility = terms.utility
+        utility = sum(terms)
         if option.rung not in best or utility > best[option.rung][0]:
             best[option.rung] = (utility, option, terms)
-    menu = [best[rung] for rung in sorted(best)]
-    shares = choice.probabilities([entry[0] for entry in menu], situation.precision)
+    utilities, menu, terms_of = zip(*(best[rung] for rung in sorted(best)), strict=True)
+    shares = choice.probabilities(list(utilities), situation.precision)
     u = actor.world.chance.uniform(actor.id, "choice")
-    return Appraisal(
-        situation,
-        tuple(entry[1] for entry in menu),
-        tuple(entry[2] for entry in menu),
-        tuple(shares),
-        choice.picked(shares, u),
-    )
-
-
-def survey(actor: State, rival: str) -> Situation:
-    """Read the situation of an actor against one rival."""
-    world, traits, dyad = actor.world, actor.traits, actor.dyad(rival)
-    parameters, now = world.parameters, world.env.now
-    other = world.actors[rival]
-    shock = actor.shock()
-    cost = traits.audience_cost * parameters.audience_cost
-    return Situation(
-        standing=dyad.standing(now),
-        pending=dyad.pending(),
-        breach=dyad.breach,
-        committed=dyad.commitment,
-        bound_by_conclusion=dyad.said_concluded,
-        threatened=dyad.threatened,
-        threatened_harm=harm.threatened_harm(
-            dyad.threatened, parameters.casualty_harm, parameters.lethality
-        ),
-        credibility=dyad.credibility(),
-        resolved=beliefs.probability(dyad.resolved),
-        concluded=dyad.belief_concluded(now),
-        hawks=audience.hawk_share(traits.hawk_share, shock),
-        doves=audience.dove_share(traits.dove_share, actor.blunders),
-        audience_cost=cost * _election(actor, now),
-        precision=audience.precision(parameters.choice_precision, shock),
-        mediator=_mediation(world, actor.id, rival) * parameters.mediation_face,
-        exchanges=dyad.exchanges + other.dyad(actor.id).exchanges,
-        rival_standing=other.dyad(actor.id).standing(now),
-        rival_tolerance=other.tolerance,
-        rival_is_state=other.is_state,
-        rival_reach=1.0 if other.is_state else ARMED_GROUP_REACH,
-        war_cost=choice.war_outlook(
-            traits.war_cost * parameters.war_cost, traits.capability, other.capability
-        ),
-        restraint_urged=actor.behaviours["AllianceDuty"].restraint_urged(now),
-        allies_threatened=actor.behaviours["AllianceDuty"].allies_threatened_by(rival),
-    )
-
-
-def _election(actor: State, now: float) -> float:
-    """Return the factor on audience costs from the election clock."""
-    days = actor.traits.election_in
-    if days <= 0.0:
-        return 1.0
-    left = days - (now + actor.world.script_age_h) / 24.0
-    return audience.election_pressure(left, actor.world.parameters.election)
-
-
-def _mediation(world: World, actor: str, rival: str) -> float:
-    """Return the standing of the best intermediary on the open path to a rival, 0 without one."""
-    route = world.graph.route(actor, rival)
-    carriers = [world.actors[leg.receiver] for leg in route[:-1]]
-    standings = [carrier.mediator.standing for carrier in carriers if hasattr(carrier, "mediator")]
-    return max(standings, default=0.0) * world.parameters.channel_willingness
+    return Appraisal(situation, menu, terms_of, utilities, tuple(shares), choice.picked(shares, u))
 
 
 def weigh(actor: State, rival: str, s: Situation, option: Option) -> Terms:
     """Return every term of one option in a situation."""
-    traits, parameters = actor.traits, actor.world.parameters
     rung = option.rung
-    felt = option.harm * _blame_share(actor, option)
+    reply_chance, reply_size, war_chance = _foresee(s, option)
+    return Terms(
+        honour=choice.honour(s.honour_weight, s.standing, option.display, s.reaction_gain),
+        inconsistency=_inconsistency(s, rung),
+        belligerence=choice.belligerence(
+            s.doves, s.belligerence_cost, s.pledge, max(s.standing, ladder.SANCTIONS), rung
+        ),
+        reply=choice.reply(s.reply_aversion, reply_chance, reply_size),
+        war=choice.war(s.war_cost, war_chance),
+        disposition=choice.disposition(s.disposition, rung),
+        coalition=-s.coalition * _coalition(actor, rival, s, option),
+        face=s.face if rung < ladder.FORCE else 0.0,
+    )
+
+
+def _foresee(s: Situation, option: Option) -> tuple[float, float, float]:
+    """Return (probability of a reply, its size in rungs, probability of war) of an option."""
+    rung, overt = option.rung, option.mode == Mode.OVERT
+    felt = option.harm
+    if not overt:
+        felt *= conduct.expected_blame(option.mode == Mode.COVERT, s.traced)
     chance = choice.reply_probability(
         s.rival_standing, felt, s.rival_tolerance, s.resolved, s.concluded
     )
-    magnitude = s.rival_reach * choice.reply_magnitude(
-        s.rival_standing,
-        felt,
-        s.credibility,
-        s.threatened_harm,
-        audience.breach(option.deaths, 1.0) if rung >= ladder.FORCE else 0.0,
-    )
+    breach = audience.breach(option.deaths, 1.0) if rung >= ladder.FORCE else 0.0
+    size = choice.reply_magnitude(s.rival_standing, felt, s.credibility, s.threatened_harm, breach)
+    if not s.rival_is_state:
+        return chance, s.rival_reach * size, 0.0
     slide = 0.0
-    if option.mode == Mode.OVERT and s.rival_is_state:
+    if overt:
         slide = choice.inadvertent_war_probability(
-            rung, s.exchanges, s.exchanges > 0, parameters.inadvertent_war
+            rung, s.exchanges, s.exchanges > 0, s.inadvertent
         )
-    war_chance = (
-        choice.war_probability(rung, s.rival_standing, felt, chance, slide)
-        if s.rival_is_state
-        else 0.0
-    )
-    restrained = rung <= ladder.SHOW_OF_FORCE
-    return Terms(
-        honour=choice.honour(
-            traits.honour_weight * parameters.honour,
-            s.standing,
-            option.display,
-            traits.reaction_gain,
-        ),
-        inconsistency=_inconsistency(s, rung),
-        belligerence=choice.belligerence(
-            s.doves,
-            parameters.belligerence_cost,
-            traits.restraint_pledge * parameters.pledge,
-            max(s.standing, ladder.SANCTIONS),
-            rung,
-        ),
-        reply=choice.reply(traits.reply_aversion * parameters.reply_aversion, chance, magnitude),
-        war=choice.war(s.war_cost, war_chance),
-        disposition=choice.disposition(traits.disposition * parameters.disposition, rung),
-        coalition=-parameters.coalition * _coalition(actor, rival, s, option),
-        face=choice.face(
-            traits.face_value * parameters.face_value,
-            s.concluded,
-            s.breach,
-            s.mediator,
-            s.credibility * s.threatened / ladder.WAR,
-        )
-        if restrained
-        else 0.0,
-    )
+    return chance, size, choice.war_probability(rung, s.rival_standing, felt, chance, slide)
 
 
 def _inconsistency(s: Situation, rung: int) -> float:
     """Return the cost of breaking one's word: a commitment to act, or a declared conclusion."""
     breach = 1.0 if s.committed and s.breach == 0.0 else s.breach
-    short = choice.inconsistency(s.hawks, s.audience_cost, breach, s.committed, rung)
-    broken = s.bound_by_conclusion and rung >= ladder.FORCE
-    return short - s.doves * s.audience_cost * 2.0 * broken
-
-
-def _blame_share(actor: State, option: Option) -> float:
-    """Return the share of an option's harm that the actor expects to be blamed for."""
-    if option.mode == Mode.OVERT:
-        return 1.0
-    traced = traced_probability(actor.world.parameters.attribution_capability)
-    return traced * 0.9 if option.mode == Mode.COVERT else 0.2 + 0.8 * traced
+    cost = choice.inconsistency(s.hawks, s.audience_cost, breach, s.committed, rung)
+    if s.said_concluded and rung >= ladder.FORCE:
+        cost += choice.broken_word(s.doves, s.audience_cost)
+    return cost
 
 
 def _coalition(actor: State, rival: str, s: Situation, option: Option) -> float:
-    """Return the cost of an option among hosts and allies, in utility.
-
-    Striking on a third party's soil draws it in by its tie to the rival, and risks its consent if
-    it hosts own forces; allies within the rival's threat and allies that urge restraint weigh in
-    with every rung of overt force.
-    """
-    graph, cost = actor.world.graph, 0.0
-    site = option.site
+    """Return the cost of an option among hosts and allies, in utility."""
+    graph, site = actor.world.graph, option.site
+    soil = 0.0
     if site is not None and site.country not in (actor.id, rival):
-        cost += 1.2 * graph.alliance(site.country, rival)
-        if actor.id in graph.guests(site.country):
-            cost += 0.3
         provocation = actor.dyad(rival).provocation
-        if provocation is None or provocation.site.country != site.country:
-            cost += 0.3
+        soil = choice.third_party_soil(
+            graph.alliance(site.country, rival),
+            actor.id in graph.guests(site.country),
+            provocation is None or provocation.site.country != site.country,
+        )
     overt_rungs = max(0, option.rung - ladder.PROXY)
-    return cost + 0.12 * overt_rungs * (s.restraint_urged + s.allies_threatened)
-
-
-def expected_reply(actor: Actor, rival: str, concluded: float) -> tuple[float, float]:
-    """Return (probability, size in rungs) of the rival's answer as things stand.
-
-    ``concluded`` is the rival's belief that the actor has concluded, in [0, 1].
-    """
-    other = actor.world.actors[rival]
-    now = actor.world.env.now
-    standing = other.dyad(actor.id).standing(now)
-    resolved = beliefs.probability(actor.dyad(rival).resolved)
-    chance = choice.reply_probability(standing, 0.0, other.tolerance, resolved, concluded)
-    return chance, standing
+    return soil + choice.allies_exposed(overt_rungs, s.restraint_urged, s.allies_threatened)

@@ -22,6 +22,8 @@ REPORT_H = 3.0
 INJURY_DAYS = (8.0, 16.0, 20.0, 22.0, 33.0)
 INJURY_SHARES = (0.10, 0.31, 0.46, 0.59, 1.0)
 """When injuries surface, and how many by then: al-Asad, 11, 34, 50, 64 and 109 of 109."""
+NOTEWORTHY = 0.25
+"""Harm in rungs from which a batch of late injuries is put on the desk."""
 EXPECTED_LEAD_H = 1.0
 """Lead of the warning that an observer would expect of an attacker who means restraint."""
 
@@ -178,14 +180,13 @@ class DamageAssessment:
     def _injuries(self, case: Case, cause: Event) -> Generator[simpy.Event, None, None]:
         """Let injuries surface over weeks; each batch adds a little harm."""
         per_tenfold = self.world.parameters.casualty_harm
-        known, elapsed = 0, 0.0
+        known, impact_at = 0, self.world.env.now
         with self.world.report_pending():
             for days, share in zip(INJURY_DAYS, INJURY_SHARES, strict=True):
-                yield self.world.env.timeout((days - elapsed) * 24.0)
-                elapsed = days
                 total = int(case.injured * share + 0.5)
                 if total == known:
                     continue
+                yield self.world.env.timeout(impact_at + days * 24.0 - self.world.env.now)
                 added = harm.injury_harm(per_tenfold, total) - harm.injury_harm(per_tenfold, known)
                 event = self.world.record(
                     Kind.INJURIES,
@@ -199,7 +200,8 @@ class DamageAssessment:
                 for rival, blamed in case.blame.items():
                     dyad = self.actor.dyad(rival)
                     dyad.accrue(self.world.env.now, added, blamed, self.actor.perception_gain)
-                self._ring(case, event)
+                if added * self.actor.perception_gain >= NOTEWORTHY:
+                    self._ring(case, event)
 
     def _ring(self, case: Case, event: Event) -> None:
         desk = self.actor.behaviours.get("Desk")

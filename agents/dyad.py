@@ -43,7 +43,7 @@ class Dyad:
 
     def pending(self) -> float:
         """Return the expected harm that is still unassessed, in rungs."""
-        return sum(self.unassessed.values())
+        return sum(self.unassessed.values()) if self.unassessed else 0.0
 
     def standing(self, now: float) -> float:
         """Return grievance with unassessed harm at its expectation."""

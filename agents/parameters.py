@@ -120,7 +120,7 @@ class Parameters(Strict):
     inadvertent_war: Multiplier = Field(
         1.0, description="scales the risk that an exchange slides into war unwanted"
     )
-    accidents: Multiplier = Field(
+    accident_risk: Multiplier = Field(
         1.0, description="scales the chance that a strike or alert kills bystanders"
     )
     # End of the run

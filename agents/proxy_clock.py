@@ -13,7 +13,7 @@ from agents.rules import conduct, ladder
 from agents.strike import Notice, fly
 from agents.world import Site, TargetClass
 
-REVIEW_H = 72.0
+REVIEW_H = 168.0
 """Longest time between two looks at one's own grievance."""
 SPENT = 1e-12
 """Luck left that counts as none, for rounding."""

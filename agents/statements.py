@@ -10,12 +10,12 @@ from collections.abc import Generator
 import simpy
 
 from agents.actor import State
-from agents.appraisal import expected_reply
 from agents.attack import Attack, Mode
 from agents.event import Event, Kind
 from agents.messages import carry
 from agents.rules import audience, beliefs, conduct, ladder
 from agents.rules.mathematics import sigmoid
+from agents.situation import expected_reply
 
 SPREAD = 0.5
 """Log standard deviation of the time to a statement."""

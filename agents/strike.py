@@ -105,7 +105,7 @@ def _toll(world: World, attack: Attack, wave: int, lead_h: float) -> tuple[int, 
 
 def _run_risks(world: World, attack: Attack, impact: Event) -> None:
     """Draw accidents and the slide into war that an overt strike risks."""
-    scale = world.parameters.accidents
+    scale = world.parameters.accident_risk
     risk = harm.accident_probability(attack.rung, scale)
     if world.chance.happens(attack.executor, "stray", risk):
         _stray(world, attack, impact)

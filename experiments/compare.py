@@ -12,7 +12,6 @@ import pandas as pd
 from experiments.result_file import (
     IDENTITY,
     changed_since_written,
-    column_of,
     read_manifest,
     read_results,
     setting_columns,
@@ -144,7 +143,7 @@ def _choose(sources: Sequence[Source], by: str | None) -> str | None:
             )
         column = varied[0] if varied else None
     else:
-        column = column_of(by)
+        column = by
     for source in sources:
         if column is not None and column not in setting_columns(source.frame):
             known = ", ".join(setting_columns(source.frame)) or "none"

@@ -109,7 +109,16 @@ def _sections(comparison: Comparison) -> Iterator[str]:
     yield f"<footer><p>{escape(METHOD)}</p></footer>"
 
 
+def _rows(comparison: Comparison) -> str:
+    """Return what the rows of a plot are, "" where their labels say it."""
+    if not comparison.levels:
+        return ""
+    files = ", file by file" if len(comparison.series) > 1 else ""
+    return f" Each row is a level of {plots.axis_title(comparison)}{files}."
+
+
 def _distributions(comparison: Comparison) -> Iterator[Card]:
+    rows = _rows(comparison)
     yield Card(
         "How the runs end",
         "Share of runs by outcome, with 95 % intervals.",
@@ -118,29 +127,30 @@ def _distributions(comparison: Comparison) -> Iterator[Card]:
     )
     yield Card(
         "How soon the first response comes",
-        "Circles are medians; thick bars hold half of the runs, thin lines nine in ten.",
+        "Circles are medians; thick bars hold half of the runs, thin lines nine in ten." + rows,
         plots.latency_plot(comparison),
         sentences.about_latency(comparison),
     )
     yield Card(
         "How many die",
-        "Per cent of runs by their number of deaths, soldiers and civilians of all sides.",
+        "Per cent of runs by their number of deaths, soldiers and civilians of all sides." + rows,
         plots.deaths_plot(comparison),
         sentences.about_deaths(comparison),
     )
     yield Card(
         "How high it goes",
-        "Per cent of runs by the highest rung that anyone reached.",
+        "Per cent of runs by the highest rung that anyone reached." + rows,
         plots.peak_plot(comparison),
         sentences.about_peaks(comparison),
     )
 
 
 def _differences(comparison: Comparison) -> Iterator[Card]:
+    rows = _rows(comparison)
     for measure in MEASURES:
         yield Card(
             measure.title,
-            "Intervals that cross the line at zero are what chance alone can give.",
+            "Intervals that cross the line at zero are what chance alone can give." + rows,
             plots.difference_plot(comparison, measure),
             sentences.about_pairs(comparison, measure),
         )

@@ -183,7 +183,7 @@ def latency_plot(comparison: Comparison) -> go.Figure:
         ticktext=[duration(tick) for tick in LATENCY_TICKS],
         range=[min(shown) - 0.05, max(shown) + 0.05],
     )
-    _level_axis(figure, comparison, names)
+    _level_axis(figure, names)
     return figure
 
 
@@ -254,7 +254,7 @@ def _stack(figure: go.Figure, comparison: Comparison, title: str) -> go.Figure:
     _style(figure, _rows_height(len(comparison.groups)) + 40)
     figure.update_layout(barmode="stack", legend_traceorder="normal", bargap=0.25)
     figure.update_xaxes(title=title, tickformat=".0%", range=[0, 1.005], dtick=0.2)
-    _level_axis(figure, comparison, [group.row for group in comparison.groups])
+    _level_axis(figure, [group.row for group in comparison.groups])
     return figure
 
 
@@ -290,7 +290,7 @@ def difference_plot(comparison: Comparison, measure: Measure) -> go.Figure:
     _style(figure, _rows_height(len(names)) + 40)
     ends = [end * scale for i in (*unpaired, *(d.interval for d in found)) for end in i[1:]]
     figure.update_xaxes(title=_difference_title(comparison, measure), range=_span(ends))
-    _level_axis(figure, comparison, names)
+    _level_axis(figure, names)
     return figure
 
 
@@ -329,10 +329,9 @@ def _rows_height(rows: int) -> int:
     return 120 + ROW * max(2, rows)
 
 
-def _level_axis(figure: go.Figure, comparison: Comparison, names: Sequence[str]) -> None:
+def _level_axis(figure: go.Figure, names: Sequence[str]) -> None:
     """Let rows stand in their order from the top, at even distances."""
     figure.update_yaxes(
-        title=axis_title(comparison) if comparison.levels else None,
         ticksuffix="  ",
         type="category",
         categoryorder="array",

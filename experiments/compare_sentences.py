@@ -20,6 +20,7 @@ MOST_NAMED = 3
 """Groups that a warning names one by one."""
 FELT = 0.02
 """Narrowing of an interval below which pairing is not said to have helped."""
+NEARLY_ALL = 0.99
 ENDS = (0, -1)
 MINUS = "\N{MINUS SIGN}"
 
@@ -125,6 +126,8 @@ def _judged(headline: Contrast, measure: Measure) -> str:
     found = difference(headline, measure).interval
     if not math.isfinite(found.low):
         return "There are too few values to compare."
+    if found.value == found.half_width == 0.0:
+        return "That is no difference."
     span = f"95 % interval {_amount(measure, found.low)} to {_amount(measure, found.high)}"
     size = _size(measure, abs(found.value))
     if not found.excludes_zero:
@@ -221,8 +224,9 @@ def _pair_sentence(headline: Contrast, measure: Measure) -> str:
 def _narrowed(narrowing: float) -> str:
     if narrowing < FELT:
         return "Pairing did not narrow the interval."
+    told = "over 99 %" if narrowing > NEARLY_ALL else percent(narrowing)
     return (
-        f"Pairing made the interval {percent(narrowing)} narrower than the same runs "
+        f"Pairing made the interval {told} narrower than the same runs "
         "with unrelated luck would have given."
     )
 

@@ -13,10 +13,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+import sim
 from agents.event import Event
 from experiments.crisis_identity import content_hash, point_digest, run_key
 from experiments.design import Design, RunSpec, Settings
-from sim import CrisisModel
 from sim.crisis import Crisis
 from sim.errors import InputError
 from sim.keys import split_overrides, with_overrides
@@ -186,10 +186,10 @@ def _run_one(frame: Frame, point: Point, spec: RunSpec) -> Finished:
 
 def build_model(
     crisis: Crisis, start: str, seed: int, replicate: int, parameters: Mapping[str, float]
-) -> CrisisModel:
+) -> sim.CrisisModel:
     """Return a model that is ready to run."""
     settings: dict[str, Any] = dict(parameters)
-    return CrisisModel(crisis=crisis, start=start, replicate=replicate, rng=seed, **settings)
+    return sim.CrisisModel(crisis=crisis, start=start, replicate=replicate, rng=seed, **settings)
 
 
 def outcomes(finished: Sequence[Finished]) -> list[Outcome]:

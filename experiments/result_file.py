@@ -23,18 +23,11 @@ IDENTITY = ("run_key", "crisis", "start", "seed", "replicate")
 """Columns with which every row begins; the varied and set keys follow."""
 MEASURES = Outcome._fields
 """Columns with which every row ends."""
-COLLISION = "set."
-"""Put before a key that bears the name of another column."""
-
-
-def column_of(key: str) -> str:
-    """Return the column that holds a key: its name, or ``set.<name>`` if that is taken."""
-    return f"{COLLISION}{key}" if key in (*IDENTITY, *MEASURES) else key
 
 
 def header(design: Design) -> tuple[str, ...]:
     """Return the columns of a design's results."""
-    return (*IDENTITY, *(column_of(key) for key in design.keys), *MEASURES)
+    return (*IDENTITY, *design.keys, *MEASURES)
 
 
 def row(design: Design, run: Finished) -> tuple[Any, ...]:

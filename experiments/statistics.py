@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 Z95 = 1.959963984540054
 """The 97.5 % quantile of the standard normal."""
+ROUNDING = 1e-6
+"""Difference within a pair that is the rounding of sums, and counts as none."""
 FEWEST = 2
 """Values from which a spread can be estimated."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -122,6 +124,7 @@ def mean_difference(base: Iterable[float], other: Iterable[float]) -> PairedDiff
     if n < FEWEST:
         return PairedDifference(n, 0.0, unpaired, unpaired)
     gaps = second - first
+    gaps[np.abs(gaps) < ROUNDING] = 0.0
     reach = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
     changed = float((gaps != 0.0).mean())
     return PairedDifference(n, changed, _around(float(gaps.mean()), reach), unpaired)

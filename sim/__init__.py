@@ -1,10 +1,18 @@
-"""The world of a crisis: clock, alliance graph, chance, ledger, crisis files and the Mesa model."""
+"""The world of a crisis: clock, alliance graph, chance, ledger, crisis files and the Mesa model.
+
+`CrisisModel` is imported when it is first asked for: Mesa takes seconds to import, and reading or
+checking a crisis file does not need it.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis, shipped_crises
 from sim.errors import InputError
-from sim.model import CrisisModel
 from sim.outcome import OUTCOMES, Outcome
+
+if TYPE_CHECKING:
+    from sim.model import CrisisModel
 
 __all__ = [
     "OUTCOMES",
@@ -15,3 +23,11 @@ __all__ = [
     "load_crisis",
     "shipped_crises",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name == "CrisisModel":
+        from sim.model import CrisisModel  # noqa: PLC0415 (see above)
+
+        return CrisisModel
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")

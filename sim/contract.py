@@ -104,8 +104,15 @@ def check_crisis(
 
 
 def check_run(model: CrisisModel) -> list[str]:
-    """Return what is wrong with a run that has ended: its ledger, actors, graph, outcome."""
-    return [finding for check in CHECKS for finding in check(model)]
+    """Return what is wrong with a run that has ended: its ledger, actors, graph, outcome.
+
+    Its story is looked at once the form of every event is right.
+    """
+    for checks in (FORM, STORY):
+        found = [finding for check in checks for finding in check(model)]
+        if found:
+            return found
+    return []
 
 
 def check_agent(actor: Actor) -> list[str]:
@@ -279,6 +286,7 @@ def check_flights(model: CrisisModel) -> Iterator[str]:
 def check_deliberations(model: CrisisModel) -> Iterator[str]:
     """Every deliberation leads to a decision, or is overtaken by war or by the horizon."""
     open_since: dict[str, Event] = {}
+    at_war: set[str] = set()
     for event in model.ledger:
         if event.kind == Kind.DELIBERATION:
             if event.actor in open_since:
@@ -287,11 +295,10 @@ def check_deliberations(model: CrisisModel) -> Iterator[str]:
         elif event.kind == Kind.DECISION:
             open_since.pop(event.actor, None)
         elif event.kind in (Kind.WAR, Kind.JOIN):
-            open_since.pop(event.actor, None)
-            open_since.pop(event.target, None)
-    for event in open_since.values():
-        if not _cut(model):
-            yield f"event {event.id}: a deliberation of {event.actor} that leads to nothing"
+            at_war |= {event.actor, event.target}
+    for actor, event in open_since.items():
+        if actor not in at_war and not _cut(model):
+            yield f"event {event.id}: a deliberation of {actor} that leads to nothing"
 
 
 def check_messages(model: CrisisModel) -> Iterator[str]:
@@ -322,7 +329,7 @@ def check_war(model: CrisisModel) -> Iterator[str]:
 
 
 def check_end(model: CrisisModel) -> Iterator[str]:
-    """A run ends once, last of all and by the horizon; an off-ramp was quiet, and so was calm."""
+    """A run ends once, last of all, by the horizon: at it, at war, or quiet; so says its record."""
     ends = _of(model, Kind.END)
     if len(ends) != 1 or model.ledger[-1] is not ends[0] or model.running:
         yield f"the run has {len(ends)} ends, and its last event is {model.ledger[-1].kind}"
@@ -330,14 +337,15 @@ def check_end(model: CrisisModel) -> Iterator[str]:
     horizon, end = model.parameters.horizon, ends[0].time
     if end > horizon:
         yield f"the run ends at {end:g} h, beyond its horizon of {horizon:g} h"
+    last = [e.kind for e in model.ledger if e.kind in (Kind.QUIET, Kind.REOPENED)][-1:]
+    quiet, war = last == [Kind.QUIET], _of(model, Kind.WAR)
+    if end < horizon and not quiet and not war:
+        yield f"the run ends at {end:g} h, before its horizon, and is neither quiet nor at war"
+    if ends[0].values.get("quiet") != quiet:
+        yield f"the end says quiet = {ends[0].values.get('quiet')}, and the last word was {last}"
     outcome = model.outcome()
-    quiet = [e.kind for e in model.ledger if e.kind in (Kind.QUIET, Kind.REOPENED)][-1:]
-    if outcome.outcome == "off_ramp" and quiet != [Kind.QUIET]:
-        yield "the outcome is an off-ramp and the crisis is not quiet"
-    if outcome.outcome == "absorbed" and quiet != [Kind.QUIET] and end < horizon:
-        yield "the trigger was absorbed, and the run ends early without being quiet"
-    if (outcome.time_to_quiet_h is not None) != (quiet == [Kind.QUIET]):
-        yield f"time_to_quiet_h is {outcome.time_to_quiet_h}, and the last word was {quiet}"
+    if quiet != (outcome.time_to_quiet_h is not None) or (outcome.outcome == "off_ramp") > quiet:
+        yield f"{outcome.outcome} with time_to_quiet_h = {outcome.time_to_quiet_h}, after {last}"
 
 
 # What is left at the end
@@ -387,7 +395,8 @@ def check_outcome(model: CrisisModel) -> Iterator[str]:
 
 def _recount(model: CrisisModel) -> dict[str, int]:
     """Return columns of the outcome, counted one by one."""
-    events = model.ledger[next(e.id for e in model.ledger if e.kind == Kind.START) :]
+    start = next((e.id for e in model.ledger if e.kind == Kind.START), 0)
+    events = model.ledger[start:]
     kinds = Counter(str(event.kind) for event in events)
     hits = [event for event in events if event.kind in (Kind.IMPACT, Kind.ACCIDENT)]
     force = [event for event in events if event.kind == Kind.LAUNCH]
@@ -425,11 +434,9 @@ def _cut(model: CrisisModel) -> bool:
     return model.ledger[-1].time >= model.parameters.horizon
 
 
-CHECKS: tuple[Check, ...] = (
-    check_order,
-    check_causes,
-    check_vocabulary,
-    check_numbers,
+FORM: tuple[Check, ...] = (check_order, check_causes, check_vocabulary, check_numbers)
+"""What `check_run` looks at first: every event by itself."""
+STORY: tuple[Check, ...] = (
     check_decisions,
     check_history,
     check_flights,
@@ -440,4 +447,4 @@ CHECKS: tuple[Check, ...] = (
     check_state,
     check_outcome,
 )
-"""What `check_run` looks at; a new rule for every run is one more function here."""
+"""What it looks at then; a new rule for every run is one more function here."""

@@ -86,7 +86,7 @@ class CrisisModel(mesa.Model[Any, Any]):
         host_sensitivity: float = 1.0,
         ally_entrapment: float = 1.0,
         inadvertent_war: float = 1.0,
-        accidents: float = 1.0,
+        accident_risk: float = 1.0,
         quiet_period: float = 336.0,
         horizon: float = 2160.0,
     ) -> None:
@@ -151,13 +151,14 @@ class CrisisModel(mesa.Model[Any, Any]):
         runs after the crisis has ended.
         """
         env = self.world.env
-        if not self.running or until < env.now:
-            return
-        env.timeout(until - env.now)
-        while env.peek() <= until:
+        if self.running and until >= env.now:
+            env.timeout(until - env.now)
+        while self._due(until):
             env.step()
-            if not self.running:
-                return
+
+    def _due(self, until: float) -> bool:
+        """Return whether anything is left to happen by ``until``."""
+        return self.running and self.world.env.peek() <= until
 
 
 def _collector() -> DataCollector:

@@ -103,7 +103,11 @@ BY_BAND = {
 }
 """Put North's fort within the band's reach."""
 
-COVERT = {"rung = 7 ": "rung = 4 ", 'mode = "overt" ': 'mode = "covert" ', "deaths = 3 ": "deaths = 30 "}
+COVERT = {
+    "rung = 7 ": "rung = 4 ",
+    'mode = "overt" ': 'mode = "covert" ',
+    "deaths = 3 ": "deaths = 30 ",
+}
 """Make the opening strike a covert one that kills thirty."""
 
 BEFORE = """

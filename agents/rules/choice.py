@@ -32,6 +32,29 @@ def inconsistency(
     return -COMMITMENT_WEIGHT * hawks * audience_cost * breach * max(0.0, committed - rung)
 
 
+def broken_word(doves: float, audience_cost: float) -> float:
+    """Return the cost of striking again after declaring one's answer complete."""
+    return -2.0 * doves * audience_cost
+
+
+def third_party_soil(tie_to_rival: float, hosts_own: bool, new_soil: bool) -> float:
+    """Return the cost in utility of striking on a third party's soil.
+
+    It is drawn in by its alliance with the rival (in [0, 1]); a host of own forces may take them
+    back; and soil that the provocation did not touch widens the crisis. Judgements.
+    """
+    return 1.2 * tie_to_rival + 0.3 * hosts_own + 0.3 * new_soil
+
+
+def allies_exposed(overt_rungs: int, urged: float, threatened: float) -> float:
+    """Return what each rung of overt force above proxies costs among allies, in utility.
+
+    ``urged`` and ``threatened`` are the summed strengths of alliances with those who urge restraint
+    and those whom the rival has named as targets.
+    """
+    return 0.12 * overt_rungs * (urged + threatened)
+
+
 def belligerence(
     doves: float, weight: float, pledge: float, justified: float, rung: float
 ) -> float:

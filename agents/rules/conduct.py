@@ -60,6 +60,14 @@ def traced_probability(capability: float) -> float:
     return clip(0.6 * capability, 0.0, 1.0)
 
 
+def expected_blame(covert: bool, traced: float) -> float:
+    """Return the share of a deniable attack's harm that its sponsor expects to be blamed for.
+
+    ``traced`` is the probability that it is traced; a known proxy's patron is suspected anyway.
+    """
+    return 0.9 * traced if covert else 0.2 + 0.8 * traced
+
+
 def attribution_share(traced: bool, identification: float) -> float:
     """Return the share of harm blamed on a suspect: suspicion alone, or a trace."""
     return 0.9 if traced else 0.25 * identification

@@ -11,7 +11,7 @@ import pytest
 
 from experiments.compare import compare_files
 from experiments.compare_page import render
-from experiments.compare_sentences import about_outcomes, about_pairs, warnings
+from experiments.compare_sentences import about_latency, about_outcomes, about_pairs, warnings
 from experiments.design import make_design, parse_axis
 from experiments.measures import MEASURES, difference
 from experiments.result_file import read_results
@@ -86,6 +86,7 @@ def test_no_effect_is_called_no_effect(tmp_path: Path) -> None:
     comparison = compare_files([path])
     for measure in MEASURES:
         assert "makes no difference here" in about_pairs(comparison, measure)
+    assert "that is no difference." in about_latency(comparison)
     told = about_outcomes(comparison)
     assert "no difference; chance alone" in told
     assert "rise" not in told

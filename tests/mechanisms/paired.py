@@ -46,7 +46,13 @@ def _ensemble(
         loaded = with_overrides(loaded, overrides)
     kept = []
     for replicate in range(runs):
-        model = CrisisModel(crisis=loaded, start=start, replicate=replicate, rng=SEED, **parameters)
+        model = CrisisModel(
+            crisis=loaded,
+            start=start,
+            replicate=replicate,
+            rng=SEED,
+            **parameters,  # type: ignore[arg-type]
+        )
         kept.append(Run(model.run_to_end(), tuple(model.ledger)))
     return tuple(kept)
 
