@@ -79,6 +79,9 @@ class Actor(mesa.Agent[Any]):
         dyad.settle(self.world.env.now, attack.display, self.reaction_gain)
         dyad.breach = 0.0
         dyad.exchanges += 1
+        dyad.said_concluded = False
+        if attack.rung >= dyad.vow - 1:
+            dyad.vow = 0
         if attack.sponsor != attack.executor:
             self.behaviours["Spokesman"].speak_for(attack, event)
 

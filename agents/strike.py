@@ -8,6 +8,7 @@ from math import inf
 
 import simpy
 
+from agents.actor import State
 from agents.attack import Attack, Mode, civilian_share
 from agents.event import Event, Kind
 from agents.rules import choice, harm
@@ -110,19 +111,25 @@ def _run_risks(world: World, attack: Attack, impact: Event) -> None:
     if world.chance.happens(attack.executor, "stray", risk):
         _stray(world, attack, impact)
     sponsor, victim = world.actors[attack.sponsor], world.actors[attack.victim]
-    if not victim.is_state or not sponsor.is_state:
+    if not isinstance(victim, State) or not isinstance(sponsor, State):
         return
     if world.chance.happens(attack.executor, "alert", harm.accident_probability(6, scale)):
-        dead = int(world.chance.lognormal(attack.executor, "bystanders", BYSTANDERS, 0.8)) + 1
-        world.record(
-            Kind.ACCIDENT, attack.executor, values={"bystanders": dead}, label="alert", cause=impact
-        )
+        _blunder(world, sponsor, impact)
     exchanges = sponsor.dyad(attack.victim).exchanges + victim.dyad(attack.sponsor).exchanges - 1
     slide = choice.inadvertent_war_probability(
         attack.rung, max(0, exchanges), exchanges > 0, world.parameters.inadvertent_war
     )
     if world.chance.happens(attack.executor, "slide", slide):
         world.begin_war(attack.sponsor, attack.victim, impact)
+
+
+def _blunder(world: World, sponsor: State, impact: Event) -> None:
+    """Let forces on alert for a reply shoot down the wrong aircraft; their own public minds."""
+    dead = int(world.chance.lognormal(sponsor.id, "bystanders", BYSTANDERS, 0.8)) + 1
+    sponsor.blunders += 1
+    world.record(
+        Kind.ACCIDENT, sponsor.id, values={"bystanders": dead}, label="alert", cause=impact
+    )
 
 
 def _stray(world: World, attack: Attack, impact: Event) -> None:

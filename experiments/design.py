@@ -14,7 +14,7 @@ from experiments.crisis_identity import MODEL_VERSION, content_hash
 from sim.crisis import Crisis
 from sim.errors import InputError
 from sim.keys import find_key, parse_setting, split_overrides, with_overrides
-from sim.script import starting_label
+from sim.start import starting_label
 
 type Settings = tuple[tuple[str, float], ...]
 """Keys with their values, in the order in which the user gave them."""

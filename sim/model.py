@@ -18,7 +18,8 @@ from sim.ending import watch
 from sim.keys import with_overrides
 from sim.outcome import Outcome, summarize
 from sim.roster import enlist
-from sim.script import replay, starting_label
+from sim.script import replay
+from sim.start import starting_label
 from sim.world import CrisisWorld
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from difflib import get_close_matches
 
 import simpy
 
@@ -15,26 +14,7 @@ from agents.rules import ladder
 from agents.strike import land
 from agents.world import TargetClass
 from sim import crisis as schema
-from sim.errors import InputError
 from sim.world import CrisisWorld
-
-
-def starting_label(crisis: schema.Crisis, start: str | None) -> str:
-    """Return the label a run starts from, the crisis' own by default.
-
-    Raises `InputError` if it is not the label of a strike in the script.
-    """
-    if start is None:
-        return crisis.default_start
-    strikes = [entry.label for entry in crisis.script if isinstance(entry, schema.Strike)]
-    if start not in strikes:
-        near = get_close_matches(start, strikes, n=1)
-        hint = f"; did you mean '{near[0]}'?" if near else ""
-        raise InputError(
-            f"crisis '{crisis.name}': start '{start}' is not a strike of its script, "
-            f"expected one of {', '.join(strikes)}{hint}"
-        )
-    return start
 
 
 def replay(

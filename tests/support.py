@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
 
-from agents.actor import Actor, State
+from agents.actor import State
 from agents.event import Event, Kind
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
@@ -125,11 +125,6 @@ source = "story"
 Search = Callable[[CrisisModel], bool]
 
 
-def two_states(folder: Path, *additions: str, **changes: str) -> Crisis:
-    """Return two-states with TOML text added at its end; see `edited` for ``changes``."""
-    return edited(folder, "".join(additions), changes)
-
-
 def edited(
     folder: Path, addition: str = "", changes: dict[str, str] | None = None, history: str = ""
 ) -> Crisis:
@@ -195,8 +190,3 @@ def state(model: CrisisModel, name: str) -> State:
     actor = model.world.actors[name]
     assert isinstance(actor, State)
     return actor
-
-
-def actor(model: CrisisModel, name: str) -> Actor:
-    """Return an actor of the model."""
-    return model.world.actors[name]

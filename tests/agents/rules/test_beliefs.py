@@ -83,9 +83,7 @@ def test_talk_without_an_audience_moves_no_belief(belief: float, weight: float) 
 
 @modest
 @given(small_odds, st.floats(0.0, 3.0), st.floats(0.01, 3.0))
-def test_a_statement_binds_as_far_as_its_audience(
-    belief: float, cost: float, more: float
-) -> None:
+def test_a_statement_binds_as_far_as_its_audience(belief: float, cost: float, more: float) -> None:
     """The more a speaker's audience would punish breaking a statement, the more it moves."""
     ratio, stronger = beliefs.statement_ratio(cost, 1.0), beliefs.statement_ratio(cost + more, 1.0)
     assert stronger - ratio == pytest.approx(beliefs.STATEMENT_SCALE * more)

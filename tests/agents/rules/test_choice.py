@@ -139,7 +139,9 @@ def test_a_threat_to_answer_deters_only_if_it_would_be_carried_out() -> None:
     assert strikes_of == [0.0, 1.0]
     assert answers_of[1] == [1.0, 0.0, 0.0]
     # A victim that would rather answer than absorb is not struck.
-    strikes_of, answers_of = quantal_play([restraint, [(2.0, -2.0), (-3.0, -1.0), (-9.0, -9.0)]], 50)
+    strikes_of, answers_of = quantal_play(
+        [restraint, [(2.0, -2.0), (-3.0, -1.0), (-9.0, -9.0)]], 50
+    )
     assert strikes_of[0] == pytest.approx(1.0)
     assert answers_of[1][1] == pytest.approx(1.0)
 
@@ -254,6 +256,13 @@ def test_audience_costs_make_back_downs_rarer(
     assert short(cost + more) <= short(cost)
     if short(cost) > 1e-6 and committed < 10:
         assert short(cost + more) < short(cost)
+
+
+@modest
+@given(shares, costs)
+def test_striking_after_a_conclusion_costs_before_the_doves(doves: float, cost: float) -> None:
+    """Whoever strikes again after declaring its answer complete pays by doves and audience cost."""
+    assert choice.broken_word(doves, cost) == pytest.approx(-2.0 * doves * cost)
 
 
 @modest
@@ -384,6 +393,28 @@ def test_the_stronger_side_expects_the_cheaper_war(cost: float, own: float, riva
     assume(own > rival)
     assert outlook <= choice.war_outlook(cost, rival, own)
     assert choice.war(cost, 0.25) == -0.25 * cost
+
+
+# Hosts and allies
+
+
+@modest
+@given(shares)
+def test_third_party_soil_costs_by_the_tie_it_draws_in(tie: float) -> None:
+    """A third party's soil costs by its alliance with the rival, as a host, and as new soil."""
+    cost = choice.third_party_soil(tie, False, False)
+    assert cost == pytest.approx(1.2 * tie)
+    assert choice.third_party_soil(tie, True, False) == pytest.approx(cost + 0.3)
+    assert choice.third_party_soil(tie, True, True) == pytest.approx(cost + 0.6)
+
+
+@modest
+@given(rungs, costs, costs)
+def test_allies_weigh_in_with_every_rung(overt_rungs: int, urged: float, threatened: float) -> None:
+    """Allies that urge restraint and allies in danger add the same to the cost of each rung."""
+    cost = choice.allies_exposed(overt_rungs, urged, threatened)
+    assert cost == pytest.approx(0.12 * overt_rungs * (urged + threatened))
+    assert cost >= 0.0
 
 
 # Face

@@ -159,9 +159,19 @@ def test_a_trace_blames_more_than_suspicion(capability: float, identification: f
 
 
 @modest
-@given(
-    st.floats(0.1, 1.5), st.floats(0.01, 0.15), st.floats(0.01, 0.99), st.integers(1, 6)
-)
+@given(shares, shares)
+def test_a_sponsor_expects_blame_by_the_chance_of_a_trace(traced: float, other: float) -> None:
+    """Blame rises with the chance of a trace; a proxy's patron is suspected even without one."""
+    low, high = sorted((traced, other))
+    for covert in (True, False):
+        assert 0.0 <= conduct.expected_blame(covert, low) <= conduct.expected_blame(covert, high)
+        assert conduct.expected_blame(covert, high) <= 1.0
+    assert conduct.expected_blame(True, 0.0) == 0.0
+    assert conduct.expected_blame(False, traced) > conduct.expected_blame(True, traced)
+
+
+@modest
+@given(st.floats(0.1, 1.5), st.floats(0.01, 0.15), st.floats(0.01, 0.99), st.integers(1, 6))
 def test_attribution_that_misidentifies_weakens_deterrence(
     capability: float, more: float, identification: float, others: int
 ) -> None:

@@ -132,7 +132,9 @@ def test_a_tenfold_of_deaths_adds_its_rungs(rung: int, per_tenfold: float, tens:
     few, many = 10**tens - 1, 10 ** (tens + 1) - 1
     for order in (1, -1):
         deaths, more = (few, 0)[::order], (many, 0)[::order]
-        added = harm.harm(rung, 0.0, per_tenfold, *more) - harm.harm(rung, 0.0, per_tenfold, *deaths)
+        added = harm.harm(rung, 0.0, per_tenfold, *more) - harm.harm(
+            rung, 0.0, per_tenfold, *deaths
+        )
         assert added == pytest.approx(per_tenfold)
 
 
@@ -162,7 +164,9 @@ def test_standing_down_harms_nobody() -> None:
 
 def test_what_is_struck_adds_its_premium() -> None:
     """Leaders weigh most, then civilians and the homeland, then infrastructure; bases abroad nothing."""
-    abroad = [harm.premium(*kind, False) for kind in (MILITARY, INFRASTRUCTURE, CIVILIAN, LEADERSHIP)]
+    abroad = [
+        harm.premium(*kind, False) for kind in (MILITARY, INFRASTRUCTURE, CIVILIAN, LEADERSHIP)
+    ]
     assert abroad == [0.0, 0.8, 1.5, 2.5]
     for kind in (MILITARY, LEADERSHIP, INFRASTRUCTURE, CIVILIAN):
         assert harm.premium(*kind, True) - harm.premium(*kind, False) == pytest.approx(1.5)
@@ -180,9 +184,7 @@ def test_a_threat_promises_a_strike_on_the_homeland(per_tenfold: float, scale: f
     """A threat is worth the harm of an unwarned strike of its rung at home; no threat, nothing."""
     assert harm.threatened_harm(0, per_tenfold, scale) == 0.0
     promised = [harm.threatened_harm(rung, per_tenfold, scale) for rung in range(1, 11)]
-    assert promised[5] == pytest.approx(
-        1.8 + 1.5 + per_tenfold * math.log10(1.0 + 6.0 * scale)
-    )
+    assert promised[5] == pytest.approx(1.8 + 1.5 + per_tenfold * math.log10(1.0 + 6.0 * scale))
     assert min(promised) > 1.5
     assert promised[ladder.WAR - 1] == max(promised)
 
