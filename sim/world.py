@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import simpy
 
@@ -25,7 +25,7 @@ class CrisisWorld:
     ) -> None:
         first = crisis.hours(crisis.script[0].time, start)
         self.env = simpy.Environment(initial_time=min(first, 0.0))
-        self.start_time: datetime = crisis.event(start).time
+        self.start_time: datetime = crisis.event(start).time.astimezone(UTC)
         self.script_age_h = -first
         self.start_hour = self.start_time.hour + self.start_time.minute / 60.0
         self.chance = KeyedChance(seed, replicate)

@@ -6,6 +6,7 @@ import math
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -39,7 +40,7 @@ def show(console: Console, name: str, settings: Sequence[str], ensemble: Ensembl
     found = summarize_runs(list(ensemble.outcomes.values()))
     design = ensemble.design
     console.print(Text(design.crisis.title, style="bold"))
-    moment = design.crisis.event(design.start).time
+    moment = design.crisis.event(design.start).time.astimezone(UTC)
     facts = [
         f"from {design.start} ({moment:%-d %B %Y, %H:%M} UTC)",
         several(found.runs, "run"),

@@ -77,7 +77,6 @@ class Stage:
         self,
         *sites: Site,
         ties: Ties | None = None,
-        traits: StateTraits | None = None,
         **parameters: float,
     ) -> None:
         names = {"north", "south", *(site.forces for site in sites)}
@@ -90,18 +89,18 @@ class Stage:
             actors={},
         )
         self._mesa: mesa.Model[Any, Any] = mesa.Model(rng=1)
-        self.north = self.add_state("north", traits or StateTraits())
-        self.south = self.add_state("south", StateTraits())
+        self.north = self.add_state("north")
+        self.south = self.add_state("south")
         self.account = self.north.dyad("south")
 
-    def add_state(self, name: str, traits: StateTraits) -> State:
+    def add_state(self, name: str) -> State:
         """Put a state on the stage whose allies ask nothing of it."""
         state = State(
             self._mesa,
             self.world,
             name,
             name.title(),
-            traits=traits,
+            traits=StateTraits(),
             host=HostTraits(),
             mediator=MediatorTraits(),
         )

@@ -1,4 +1,4 @@
-"""The menu: what an actor has the means, reach and leave for, and what each option shows and does."""
+"""The menu: what an actor has means, reach and leave for, and what each option does."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_without_reach_there_are_words_and_war() -> None:
 
 
 def test_nobody_wages_war_on_an_armed_group() -> None:
-    """Full-scale war is between states: against a group without reach only soft options are left."""
+    """Full-scale war is between states: against a group out of reach soft options are left."""
     stage = Stage()
     stage.add_proxy("group")
     assert stage.rungs("group") == SOFT
@@ -104,7 +104,7 @@ def test_soft_options_display_less_than_their_rung_and_than_any_limited_strike()
 
 
 def test_an_answer_in_kind_displays_more() -> None:
-    """An answer on the same class of target and the same soil, as openly, is credited for its match."""
+    """An answer on the same kind of target and soil, as openly, is credited for its match."""
     unprovoked = Stage(BASE, LEADERS, commensurability=0.5)
     provoked = Stage(BASE, LEADERS, commensurability=0.5)
     provoked.provoke(BASE)
@@ -121,7 +121,7 @@ def test_an_answer_in_kind_displays_more() -> None:
 
 
 def test_a_warning_saves_by_its_lead() -> None:
-    """A calibrated strike is expected to kill as few as its warning's lead allows, others the same."""
+    """The longer the lead of its warning, the fewer a calibrated strike is expected to kill."""
     unwarned, warned, early = (Stage(BASE, warning=lead) for lead in (0.0, 1.0, 4.0))
     deaths = [stage.only(ladder.CALIBRATED).deaths for stage in (unwarned, warned, early)]
     assert deaths[0] == pytest.approx(6.0)

@@ -31,10 +31,9 @@ def test_arguments_are_the_parameters_and_their_defaults() -> None:
 def test_given_parameters_arrive() -> None:
     """Each parameter given to the model is the one that its world runs on."""
     for name, field in Parameters.model_fields.items():
-        other = float(field.default) * 0.5 + 1.0 if field.default != 1.0 else 0.75
-        other = min(other, 0.9) if name in ("threat_credibility", "warned_display") else other
-        model = CrisisModel(crisis="two-states", **{name: other})  # type: ignore[arg-type]
-        assert getattr(model.world.parameters, name) == other
+        value = 0.9 * field.default
+        model = CrisisModel(crisis="two-states", **{name: value})  # type: ignore[arg-type]
+        assert getattr(model.world.parameters, name) == value
 
 
 def test_an_unknown_argument_is_refused() -> None:
@@ -63,7 +62,7 @@ def test_what_cannot_be_used_is_named(arguments: dict[str, object], words: str) 
 def test_a_parameter_out_of_range_is_refused(name: str) -> None:
     """Every parameter has a lowest value; what is below it, or no number, is refused by name."""
     for value in (-1.0, float("nan"), float("inf")):
-        with pytest.raises(ValueError, match=name):
+        with pytest.raises(InputError, match=name):
             CrisisModel(crisis="two-states", **{name: value})  # type: ignore[arg-type]
 
 

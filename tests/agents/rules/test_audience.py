@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.rules import audience
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 shares = st.floats(0.0, 1.0)
 shocks = st.floats(0.0, 5.0)
 
@@ -44,7 +44,7 @@ def test_stress_fades(deaths: float, hours: float, scale: float) -> None:
     """The shock of own deaths halves in three days and scales with its weight."""
     fresh = audience.stress(deaths, 0.0, 1.0)
     assert audience.stress(deaths, audience.STRESS_HALF_LIFE_H, 1.0) == pytest.approx(fresh / 2)
-    assert audience.stress(deaths, hours, scale) <= scale * fresh * (1.0 + 1e-12)
+    assert audience.stress(deaths, hours, scale) <= scale * fresh * (1.0 + 1e-12) + 1e-300
     assert audience.stress(0.0, hours, scale) == 0.0
 
 

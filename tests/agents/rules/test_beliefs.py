@@ -11,7 +11,7 @@ from scipy import stats
 
 from agents.rules import beliefs, harm, ladder
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 odds = st.floats(-beliefs.LIMIT, beliefs.LIMIT)
 small_odds = st.floats(-1.0, 1.0)
 ratios = st.floats(0.05, 20.0)
@@ -21,7 +21,7 @@ vulnerabilities = st.floats(0.05, 3.0)
 
 
 def means(vulnerability: float) -> tuple[float, float]:
-    """Return expected deaths of a calibrated strike warned an hour ahead and of one meant to kill."""
+    """Return expected deaths of a strike warned of an hour ahead and of one meant to kill."""
     meant = harm.expected_deaths(ladder.CALIBRATED, vulnerability, 1.0, 1.0)
     return meant, harm.expected_deaths(ladder.PROPORTIONAL, vulnerability, 1.0, 0.0)
 
@@ -109,7 +109,7 @@ def test_a_message_is_worth_what_the_channel_keeps(
 @modest
 @given(st.floats(0.3, 3.0))
 def test_no_deaths_speak_for_restraint_and_many_against(vulnerability: float) -> None:
-    """A strike on a vulnerable base that kills nobody shows restraint; one that kills many does not."""
+    """A strike that kills nobody where it could shows restraint; one that kills many does not."""
     assert tell(0, vulnerability) > 1.2
     assert tell(100, vulnerability) < 0.1
 
@@ -148,7 +148,7 @@ def test_an_observer_doubts_the_model(deaths: int, vulnerability: float, weight:
 @modest
 @given(st.integers(0, 500), st.floats(0.1, 50.0))
 def test_deaths_tell_nothing_where_both_expect_the_same(deaths: int, mean: float) -> None:
-    """If restraint and its absence would kill as many, or a place cannot be hurt, deaths are mute."""
+    """Where restraint would kill as many as its absence, or nobody dies, deaths are mute."""
     assert beliefs.casualties_ratio(deaths, mean, mean, 0.8, 1.0) == 1.0
     assert beliefs.casualties_ratio(deaths, 0.0, mean, 0.8, 1.0) == 1.0
     assert beliefs.casualties_ratio(deaths, mean, 0.0, 0.8, 1.0) == 1.0
@@ -169,7 +169,7 @@ def test_quiet_persuades(belief: float, hours: float) -> None:
 
 
 def test_a_fortnight_of_quiet_persuades_nearly_all() -> None:
-    """After fourteen quiet days a rival thought as likely as not to go on is held to have concluded."""
+    """Fourteen quiet days turn an even belief that a rival has concluded into over 95 %."""
     assert beliefs.probability(beliefs.quiet_odds(0.0, 336.0)) > 0.95
 
 
@@ -180,7 +180,7 @@ def test_a_further_wave_speaks_against_a_conclusion() -> None:
 
 
 def test_deeds_show_resolve() -> None:
-    """The higher the rung of an act the more resolve it shows, and standing down shows the lack of it."""
+    """The higher an act's rung the more resolve it shows; standing down shows the lack of it."""
     shown = [beliefs.resolve_ratio(rung) for rung in range(11)]
     assert shown == sorted(shown)
     assert shown[0] < 1.0 < shown[1]
@@ -190,7 +190,7 @@ def test_deeds_show_resolve() -> None:
 @modest
 @given(st.floats(0.01, 0.99))
 def test_credibility_moves_by_threats_kept_and_dropped(mean: float) -> None:
-    """A first belief in threats is worth four of them; the fifth, kept or dropped, moves the mean."""
+    """A first belief in threats is worth four of them; the next, kept or dropped, moves it."""
     kept, dropped = beliefs.credibility_counts(mean)
     assert kept + dropped == pytest.approx(4.0)
     assert beliefs.credibility(kept, dropped) == pytest.approx(mean)

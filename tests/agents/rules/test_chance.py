@@ -16,7 +16,7 @@ from scipy import stats
 from agents.rules import chance
 from agents.rules.harm import DISPERSION
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 keys = st.integers(0, chance.MASK)
 uniforms = st.floats(1e-12, 1.0 - 1e-12)
 means = st.floats(0.01, 300.0)

@@ -14,7 +14,7 @@ from scipy.special import softmax
 
 from agents.rules import choice
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 shares = st.floats(0.0, 1.0)
 levels = st.floats(0.0, 15.0)
 costs = st.floats(0.0, 5.0)
@@ -59,7 +59,7 @@ def test_infinite_precision_picks_the_best(values: list[float]) -> None:
 @modest
 @given(utilities, st.floats(0.0, 50.0), st.floats(0.0, 50.0))
 def test_the_best_gains_by_precision(values: list[float], precision: float, other: float) -> None:
-    """The more precise a choice, the likelier the best option and the higher the expected utility."""
+    """The more precise a choice, the likelier the best option and the higher the mean utility."""
     low, high = sorted((precision, other))
     vague, precise = choice.probabilities(values, low), choice.probabilities(values, high)
     best = values.index(max(values))
@@ -132,7 +132,7 @@ def test_imprecise_play_of_two_moves_is_uniform(seed: int) -> None:
 
 
 def test_a_threat_to_answer_deters_only_if_it_would_be_carried_out() -> None:
-    """Subgame perfection drops the empty threat: the strike pays, though one equilibrium deters it."""
+    """A threat that would not be carried out is empty: the strike pays all the same."""
     restraint, strike = [(0.0, 1.0)] * 3, [(2.0, -1.0), (-3.0, -2.0), (-9.0, -9.0)]
     payoffs = [restraint, strike]
     strikes_of, answers_of = quantal_play(payoffs, math.inf)
@@ -149,7 +149,7 @@ def test_a_threat_to_answer_deters_only_if_it_would_be_carried_out() -> None:
 @pytest.mark.gambit
 @pytest.mark.parametrize("seed", GAMES)
 def test_precise_play_is_what_gambit_finds(seed: int) -> None:
-    """Gambit's equilibria of the answers, and of the strikes given them, are the play at infinity."""
+    """Play at infinite precision is Gambit's equilibrium of the answers, then of the strikes."""
     gambit = pytest.importorskip("pygambit")
     payoffs = drawn(seed)
     strikes_of, answers_of = quantal_play(payoffs, math.inf)
@@ -165,7 +165,7 @@ def test_precise_play_is_what_gambit_finds(seed: int) -> None:
     assert [best([theirs for _, theirs in row]) for row in payoffs] == answers_of
     perfect = [row[found.index(1.0)][0] for row, found in zip(payoffs, answers_of, strict=True)]
     assert best(perfect) == strikes_of
-    # The play is one of the equilibria of the whole game, in which some others rest on empty threats.
+    # It is an equilibrium of the whole game, which has others that rest on empty threats.
     game = _tree(gambit, payoffs)
     profiles = [
         ([float(e[a]) for a in game.root.infoset.actions], _answers(game, e))
@@ -244,7 +244,7 @@ def test_falling_short_of_ones_word_costs(
 def test_audience_costs_make_back_downs_rarer(
     rest: list[float], cost: float, more: float, committed: int, breach: float
 ) -> None:
-    """Whatever else weighs, higher own audience cost makes falling short of a threat less likely."""
+    """Whatever else weighs, higher own audience cost makes back-downs less likely."""
 
     def short(audience_cost: float) -> float:
         weighed = [
@@ -270,7 +270,7 @@ def test_striking_after_a_conclusion_costs_before_the_doves(doves: float, cost: 
 def test_belligerence_costs_above_what_is_justified(
     doves: float, weight: float, pledge: float, justified: float, rung: int
 ) -> None:
-    """Up to the justified rung force costs nothing with doves; above it, each rung costs the same."""
+    """Up to the justified rung doves mind nothing; above it each rung costs the same."""
     cost = -choice.belligerence(doves, weight, pledge, justified, rung)
     assert cost == pytest.approx((doves * weight + pledge) * max(0.0, rung - justified))
 
@@ -290,7 +290,7 @@ def test_disposition_is_a_taste_by_the_rung(taste: float, rung: int) -> None:
 def test_a_reply_is_likelier_the_more_is_felt(
     standing: float, harm: float, tolerance: float, resolve: float, concluded: float
 ) -> None:
-    """Harm, standing grievance and resolve bring a reply on; tolerance and a conclusion hold it back."""
+    """Harm, grievance and resolve bring a reply on; tolerance and a conclusion hold it back."""
     chance = choice.reply_probability(standing, harm, tolerance, resolve, concluded)
     assert 0.0 <= chance <= 1.0
     assert choice.reply_probability(standing + 1.0, harm, tolerance, resolve, concluded) >= chance
@@ -301,7 +301,7 @@ def test_a_reply_is_likelier_the_more_is_felt(
 
 
 def test_a_reply_is_as_likely_as_not_at_tolerance() -> None:
-    """Harm at the rival's tolerance is answered half of the time, and nearly always far above it."""
+    """Harm at the rival's tolerance is answered half of the time, far above it nearly always."""
     assert choice.reply_probability(0.0, 3.0, 3.0, 0.5, 0.0) == 0.5
     assert choice.reply_probability(0.0, 6.0, 3.0, 0.5, 0.0) > 0.95
     # A conclusion takes away half of a standing grievance and nothing of new harm.
@@ -314,7 +314,7 @@ def test_a_reply_is_as_likely_as_not_at_tolerance() -> None:
 def test_a_reply_grows_from_what_harm_deserves_to_what_was_threatened(
     standing: float, harm: float, credibility: float, other: float, threatened: float, breach: float
 ) -> None:
-    """The size of a reply lies between desert and threat, nearer to the threat if it is believed."""
+    """A reply lies between desert and threat, nearer to the threat the better it is believed."""
     deserved = standing + harm
     size = choice.reply_magnitude(standing, harm, credibility, threatened, breach)
     assert deserved <= size <= max(deserved, threatened) * (1.0 + 1e-12)
@@ -364,7 +364,7 @@ def test_a_calibrated_strike_slides_into_war_once_in_two_hundred() -> None:
 def test_war_is_a_probability_that_rises_with_pressure(
     rung: int, standing: float, harm: float, reply: float, slide: float
 ) -> None:
-    """The risk of war rises with rung, grievance, harm and reply, and is at least that of a slide."""
+    """The risk of war rises with rung, grievance, harm and reply, and covers that of a slide."""
     risk = choice.war_probability(rung, standing, harm, reply, slide)
     assert slide - 1e-12 <= risk <= 1.0
     assert choice.war_probability(rung + 1, standing, harm, reply, slide) >= risk
@@ -384,7 +384,7 @@ def test_doing_nothing_starts_no_war(standing: float, harm: float, reply: float)
 @modest
 @given(st.floats(0.0, 50.0), shares, shares)
 def test_the_stronger_side_expects_the_cheaper_war(cost: float, own: float, rival: float) -> None:
-    """War costs half to one and a half times its figure, less for the stronger; equals pay it as is."""
+    """War costs half to one and a half times its figure, less for the stronger side."""
     outlook = choice.war_outlook(cost, own, rival)
     assert 0.5 * cost - 1e-9 <= outlook <= 1.5 * cost + 1e-9
     assert choice.war_outlook(cost, 0.0, 0.0) == cost

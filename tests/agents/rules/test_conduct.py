@@ -1,4 +1,4 @@
-"""Rules of single behaviours: clocks, statements, proxies, attribution, hosts, allies, mediators."""
+"""Rules of single behaviours: clocks, statements, proxies, attribution, hosts and allies."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.rules import conduct
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 shares = st.floats(0.0, 1.0)
 levels = st.floats(0.0, 20.0)
 signed = st.floats(-20.0, 20.0)
@@ -22,7 +22,7 @@ rungs = st.integers(1, 10)
 @modest
 @given(levels, levels, st.floats(0.0, 5.0))
 def test_pressure_shortens_deliberation(grievance: float, more: float, shock: float) -> None:
-    """Grievance and shock shorten deliberation, to a quarter at most; without them it takes as is."""
+    """Grievance and shock shorten deliberation, to a quarter at most."""
     assert conduct.deliberation_factor(0.0, 0.0) == 1.0
     pressed = conduct.deliberation_factor(grievance, shock)
     assert 0.25 <= conduct.deliberation_factor(grievance + more, shock) <= pressed <= 1.0
@@ -31,7 +31,7 @@ def test_pressure_shortens_deliberation(grievance: float, more: float, shock: fl
 
 
 def test_preparation_takes_longer_for_more() -> None:
-    """Preparation takes its time up to rung 6, half as much again a rung above, and 1.6 if restricted."""
+    """Above rung 6 each rung adds half the time of preparation; restricted hosts make it 1.6."""
     free = [conduct.preparation_factor(rung, False) for rung in range(11)]
     assert free == [1.0] * 7 + [1.5, 2.0, 2.5, 3.0]
     for rung in range(11):
@@ -82,7 +82,7 @@ def test_concluding_costs_what_is_left_before_the_hawks(
 def test_audience_costs_make_bluffs_less_attractive(
     credibility: float, rung: int, reply: float, cost: float, more: float, hawks: float
 ) -> None:
-    """The more a bluff costs at home the less a threat is worth, the more so the less it is believed."""
+    """Audience costs make a threat worth less, the more so the less it is believed."""
 
     def lost(believed: float) -> float:
         worth = conduct.threat_worth(believed, rung, reply, cost, hawks)
@@ -107,7 +107,7 @@ def test_no_bluff_is_free(rung: int, reply: float, cost: float, hawks: float) ->
 def test_a_believed_threat_is_worth_more(
     credibility: float, other: float, rung: int, reply: float, cost: float, hawks: float
 ) -> None:
-    """The better a threat is believed, and the likelier the reply it deters, the more it is worth."""
+    """A threat is worth more the better it is believed and the likelier the reply it deters."""
     low, high = sorted((credibility, other))
     worth = conduct.threat_worth(low, rung, reply, cost, hawks)
     assert conduct.threat_worth(high, rung, reply, cost, hawks) >= worth - 1e-12
@@ -175,7 +175,7 @@ def test_a_sponsor_expects_blame_by_the_chance_of_a_trace(traced: float, other: 
 def test_attribution_that_misidentifies_weakens_deterrence(
     capability: float, more: float, identification: float, others: int
 ) -> None:
-    """More capable attribution deters less if it is right less often than a guess among all, else more."""
+    """More capable attribution deters less if it is right less often than a blind guess."""
     guess = 1.0 / (1 + others)
     assume(abs(identification - guess) > 0.01)
     before = conduct.deterrence_by_attribution(capability, identification, others)
@@ -218,7 +218,7 @@ def test_hosts_restrict_what_they_resent(
 def test_own_losses_draw_allies_in_and_exposure_holds_them_back(
     strength: float, exposure: float, fear: float, scale: float
 ) -> None:
-    """Joining is a probability; being struck raises it, exposure lowers it, at scale 0 it is nil."""
+    """Being struck makes an ally likelier to join, exposure less; at scale 0 it never does."""
     chance = conduct.ally_joins(strength, False, exposure, fear, scale)
     assert 0.0 <= chance <= 1.0
     assert conduct.ally_joins(strength, True, exposure, fear, scale) >= chance

@@ -104,7 +104,7 @@ def test_rules_have_no_memory(rule: Rule) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_rules_keep_nothing_but_constants(module: types.ModuleType) -> None:
-    """A rules module holds functions, numbers, names and tuples of them, none of which can change."""
+    """A rules module holds functions, numbers, names and tuples: nothing that can change."""
     for name, value in vars(module).items():
         if not name.startswith("__"):
             assert isinstance(
@@ -158,7 +158,7 @@ def test_rules_compile_unchanged(module: types.ModuleType) -> None:
 
     Left out are `chance.combine` and `chance.uniform` (they mix a plain integer into a key of 64
     bits, which numba turns into floating point, so that digits are lost without a word) and
-    `conduct.hours_to_same_hour` (see below). `chance.mix` passes if its key is handed over unsigned.
+    `conduct.hours_to_same_hour` (below). `chance.mix` passes if its key is handed over unsigned.
     """
     known: dict[Rule, Any] = {}
     for rule in public(module):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from agents.rules import harm, ladder
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 rungs = st.integers(0, 10)
 struck = st.integers(ladder.FORCE, 10)
 hours = st.floats(0.0, 48.0)
@@ -149,7 +149,7 @@ def test_a_crewed_loss_is_felt_more() -> None:
 def test_harm_by_force_rises_with_the_rung(
     rung: int, premium: float, per_tenfold: float, deaths: float
 ) -> None:
-    """At the same death toll, a higher rung of force is felt more, and any more than soft measures."""
+    """At the same toll a higher rung of force is felt more, and any more than soft measures."""
     felt = harm.harm(rung, premium, per_tenfold, deaths, 0.0)
     assert felt > max(harm.BASE_HARM[: ladder.FORCE])
     if rung < ladder.WAR:
@@ -163,7 +163,7 @@ def test_standing_down_harms_nobody() -> None:
 
 
 def test_what_is_struck_adds_its_premium() -> None:
-    """Leaders weigh most, then civilians and the homeland, then infrastructure; bases abroad nothing."""
+    """Leaders weigh most, then civilians and the homeland, then infrastructure."""
     abroad = [
         harm.premium(*kind, False) for kind in (MILITARY, INFRASTRUCTURE, CIVILIAN, LEADERSHIP)
     ]

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from agents.rules import ladder
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 shares = st.floats(0.0, 1.0)
 RUNGS = range(11)
 
@@ -51,7 +51,7 @@ def test_rivera_scores_tell_violence_from_the_rest() -> None:
 def test_commensurability_is_a_weighted_share(
     likeness: float, place: float, forces: float, mirrored: float
 ) -> None:
-    """Target class counts most, then place, own forces and mirrored timing; together they make 1."""
+    """Target class counts most, then place, own forces and timing; together they make 1."""
     m = ladder.commensurability(likeness, place, forces, mirrored)
     assert 0.0 <= m <= 1.0
     assert m == pytest.approx(0.4 * likeness + 0.3 * place + 0.2 * forces + 0.1 * mirrored)

@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from agents.rules.mathematics import clip, sigmoid
 
-modest = settings(deadline=None, max_examples=60)
+modest = settings(deadline=None, max_examples=40)
 finite = st.floats(allow_nan=False, allow_infinity=False)
 
 
