@@ -28,6 +28,7 @@ class Actor(mesa.Agent[Any]):
     audience_cost = 0.0
     resolve = 0.5
     capability = 0.0
+    identification = 0.5
 
     def __init__(self, model: Any, world: World, id: str, name: str) -> None:
         super().__init__(model)
@@ -112,6 +113,7 @@ class State(Actor):
         self.audience_cost = traits.audience_cost
         self.resolve = traits.resolve
         self.capability = traits.capability
+        self.identification = traits.identification
         self.blunders = 0
         self._fresh_deaths = 0.0
         self._fresh_as_of = 0.0

@@ -108,7 +108,7 @@ def _foresee(s: Situation, option: Option) -> tuple[float, float, float]:
     rung, overt = option.rung, option.mode == Mode.OVERT
     felt = option.harm
     if not overt:
-        felt *= conduct.expected_blame(option.mode == Mode.COVERT, s.traced)
+        felt *= conduct.expected_blame(option.mode == Mode.COVERT, s.deterrence)
     chance = choice.reply_probability(
         s.rival_standing, felt, s.rival_tolerance, s.resolved, s.concluded
     )
@@ -126,8 +126,7 @@ def _foresee(s: Situation, option: Option) -> tuple[float, float, float]:
 
 def _inconsistency(s: Situation, rung: int) -> float:
     """Return the cost of breaking one's word: a commitment to act, or a declared conclusion."""
-    breach = 1.0 if s.committed and s.breach == 0.0 else s.breach
-    cost = choice.inconsistency(s.hawks, s.audience_cost, breach, s.committed, rung)
+    cost = choice.inconsistency(s.hawks, s.audience_cost, s.breach, s.committed, rung)
     if s.said_concluded and rung >= ladder.FORCE:
         cost += choice.broken_word(s.doves, s.audience_cost)
     return cost

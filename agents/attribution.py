@@ -39,13 +39,8 @@ def first_blame(victim: Actor, attack: Attack) -> dict[str, float]:
     blame = {attack.executor: 1.0}
     patron = victim.world.graph.patron(attack.executor)
     if patron is not None and patron != victim.id:
-        blame[patron] = conduct.attribution_share(False, _skill(victim))
+        blame[patron] = conduct.attribution_share(False, victim.identification)
     return blame
-
-
-def _skill(victim: Actor) -> float:
-    traits = getattr(victim, "traits", None)
-    return float(getattr(traits, "identification", 0.0))
 
 
 def attribute(victim: State, case: Case) -> Generator[simpy.Event, None, None]:

@@ -17,6 +17,7 @@ from agents.appraisal import Appraisal, appraise
 from agents.attack import Mode
 from agents.dyad import Dyad
 from agents.event import Event, Kind
+from agents.measures import take
 from agents.menu import WARNING_AHEAD_H, attack_of, bases_restricted
 from agents.messages import carry
 from agents.rules import beliefs, conduct, ladder
@@ -48,7 +49,11 @@ class Plan:
 
 
 class Desk:
-    """The behaviour of answering: one question at a time, the most pressing rival first."""
+    """The behaviour of answering: one question at a time, the most pressing rival first.
+
+    Rule: deliberate, choose by quantal response, prepare; news costs time in deliberation, and
+    re-opens the choice until launch.
+    """
 
     def __init__(self, actor: State) -> None:
         self.actor = actor
@@ -78,6 +83,8 @@ class Desk:
     def _respond(self, rival: str, cause: Event) -> Generator[simpy.Event, None, None]:
         with self.world.under_way():
             rival, cause = yield from self._deliberate(rival, cause)
+            if self.actor.at_war:
+                return
             plan = self._decide(rival, cause)
             while plan.rung >= ladder.FORCE and not self.actor.at_war:
                 news = yield from self._prepare(plan)
@@ -85,7 +92,8 @@ class Desk:
                     self._launch(plan)
                     return
                 plan = self._reconsider(plan, news)
-        self._settle_for(plan)
+        if not self.actor.at_war:
+            self._settle_for(plan)
 
     def _deliberate(
         self, rival: str, cause: Event
@@ -195,18 +203,7 @@ class Desk:
         option, dyad = plan.appraisal.option, self.actor.dyad(plan.rival)
         self._keep_or_drop(dyad, option.rung, plan.decision)
         if option.rung > ladder.STAND_DOWN:
-            self.world.record(
-                Kind.MEASURE,
-                self.actor.id,
-                plan.rival,
-                rung=option.rung,
-                label=option.name,
-                cause=plan.decision,
-            )
-            now = self.world.env.now
-            dyad.settle(now, option.display, self.actor.reaction_gain)
-            other = self.world.actors[plan.rival]
-            other.dyad(self.actor.id).accrue(now, option.harm, 1.0, other.perception_gain)
+            take(self.world, self.actor.id, plan.rival, option.rung, plan.decision)
         if dyad.offer is not None:
             self.world.record(Kind.OFFER_ACCEPTED, self.actor.id, plan.rival, cause=dyad.offer)
             dyad.offer = None

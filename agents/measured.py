@@ -29,6 +29,7 @@ Share = Annotated[float, Unit("share"), Field(ge=0.0, le=1.0)]
 Rungs = Annotated[float, Unit("rung"), Field(ge=0.0, le=20.0)]
 Factor = Annotated[float, Unit("factor"), Field(ge=0.0, le=10.0)]
 Utility = Annotated[float, Unit("utility"), Field(ge=0.0, le=100.0)]
+CostPerRung = Annotated[float, Unit("utility/rung"), Field(ge=0.0, le=10.0)]
 PerRung = Annotated[float, Unit("utility/rung"), Field(ge=-5.0, le=5.0)]
 People = Annotated[int, Unit("people"), Field(ge=0, le=10_000_000)]
 

@@ -42,7 +42,11 @@ class Option:
 
 
 def options(actor: State, dyad: Dyad) -> Iterator[Option]:
-    """Yield every option against a rival, several of one rung where there are several targets."""
+    """Yield every option against a rival, several of one rung where there are several targets.
+
+    Hosts that refuse rule out limited strikes, which fly from their bases; heavier ones fly from
+    home or from the sea.
+    """
     for rung in (ladder.STAND_DOWN, ladder.PROTEST, ladder.SANCTIONS, ladder.SHOW_OF_FORCE):
         yield Option(rung, ladder.SOFT_VISIBILITY * rung, harm.BASE_HARM[rung])
     rival = actor.world.actors[dyad.rival]
@@ -61,7 +65,16 @@ def options(actor: State, dyad: Dyad) -> Iterator[Option]:
             yield _strike(actor, dyad, ladder.CITIES, site, Mode.OVERT, actor.id)
     yield from _against_allies(actor, dyad)
     if rival.is_state:
-        yield Option(ladder.WAR, 2.0 * ladder.WAR, harm.BASE_HARM[ladder.WAR])
+        yield _war(actor)
+
+
+def _war(actor: State) -> Option:
+    """Return full-scale war: its display covers any grievance, its harm is what it threatens."""
+    parameters = actor.world.parameters
+    scale = parameters.lethality
+    hurt = harm.threatened_harm(ladder.WAR, parameters.casualty_harm, scale)
+    deaths = harm.LETHALITY[ladder.WAR] * scale
+    return Option(ladder.WAR, 2.0 * ladder.WAR, hurt, deaths=deaths)
 
 
 def bases_refused(actor: State) -> bool:

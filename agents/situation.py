@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from agents.actor import Actor, State
-from agents.rules import audience, beliefs, choice, harm, ladder
-from agents.rules.conduct import traced_probability
+from agents.rules import audience, beliefs, choice, conduct, harm, ladder
 from agents.world import World
 
 ARMED_GROUP_REACH = 0.5
@@ -52,7 +51,7 @@ class Situation:
     coalition: float
     face: float
     # Others
-    traced: float
+    deterrence: float
     inadvertent: float
     restraint_urged: float
     allies_threatened: float
@@ -104,7 +103,9 @@ def survey(actor: State, rival: str) -> Situation:
         disposition=traits.disposition * p.disposition,
         coalition=p.coalition,
         face=face,
-        traced=traced_probability(p.attribution_capability),
+        deterrence=conduct.deterrence_by_attribution(
+            p.attribution_capability, other.identification, len(world.graph.rivals(rival)) - 1
+        ),
         inadvertent=p.inadvertent_war,
         restraint_urged=duty.restraint_urged(now),
         allies_threatened=duty.allies_threatened_by(rival),

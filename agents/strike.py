@@ -84,7 +84,7 @@ def land(world: World, attack: Attack, wave: int, lead_h: float, cause: Event | 
     if wave == 0:
         world.actors[attack.sponsor].displayed(attack, impact)
     world.actors[attack.victim].struck(attack, impact, (military, civilian, injured))
-    if wave == 0 and not world.pinned and attack.mode == Mode.OVERT:
+    if wave == 0 and attack.pinned_deaths is None and attack.mode == Mode.OVERT:
         _run_risks(world, attack, impact)
     return impact
 

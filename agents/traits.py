@@ -10,16 +10,27 @@ from typing import Annotated
 
 from pydantic import Field
 
-from agents.measured import Days, Factor, Hours, Measured, PerRung, Rungs, Share, Unit, Utility
+from agents.measured import (
+    CostPerRung,
+    Days,
+    Factor,
+    Hours,
+    Measured,
+    PerRung,
+    Rungs,
+    Share,
+    Unit,
+    Utility,
+)
 
 
 class StateTraits(Measured):
     """Traits of a state: how its leaders weigh a response, and how long its machinery takes."""
 
-    honour_weight: PerRung = Field(
+    honour_weight: CostPerRung = Field(
         0.6, description="cost of each rung of grievance that an answer leaves unsettled"
     )
-    audience_cost: PerRung = Field(
+    audience_cost: CostPerRung = Field(
         0.6, description="cost of each rung by which an answer falls short of an own commitment"
     )
     hawk_share: Share = Field(0.4, description="share of the audience that punishes backing down")
@@ -27,7 +38,7 @@ class StateTraits(Measured):
     casualty_sensitivity: Factor = Field(
         1.0, description="own deaths count this many times in harm and breach"
     )
-    reply_aversion: PerRung = Field(
+    reply_aversion: CostPerRung = Field(
         0.45, description="cost of each rung of the reply that an answer would provoke"
     )
     war_cost: Utility = Field(14.0, description="cost of full-scale war")
@@ -40,7 +51,7 @@ class StateTraits(Measured):
     face_value: Utility = Field(
         1.2, description="worth of closing the crisis when the rival is believed to have concluded"
     )
-    restraint_pledge: PerRung = Field(
+    restraint_pledge: CostPerRung = Field(
         0.1, description="cost of each rung above the justified one, from a pledge of restraint"
     )
     election_in: Days = Field(

@@ -126,6 +126,15 @@ def split_overrides(
     return whole, own
 
 
+def checked_parameters(values: Mapping[str, Any]) -> Parameters:
+    """Return the global parameters found in ``values``; other entries are passed over.
+
+    Raises `SettingError` for a value that is no number or out of its range.
+    """
+    fields = Parameters.model_fields
+    return Parameters(**{name: _in_range(name, values[name], fields[name]) for name in fields})
+
+
 def parse_setting(text: str) -> tuple[str, float]:
     """Return (key, value) from "KEY=VALUE"; SettingError if it is not of that form.
 

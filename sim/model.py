@@ -10,12 +10,11 @@ import mesa
 from mesa.datacollection import DataCollector
 
 from agents.actor import Actor
-from agents.event import Event
-from agents.parameters import Parameters
+from agents.event import Event, Kind
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
 from sim.ending import watch
-from sim.keys import with_overrides
+from sim.keys import checked_parameters, with_overrides
 from sim.outcome import Outcome, summarize
 from sim.roster import enlist
 from sim.script import replay
@@ -27,10 +26,11 @@ class CrisisModel(mesa.Model[Any, Any]):
     """A crisis from its start to its end.
 
     ``crisis`` is the name of a shipped crisis, the path of a file, or a loaded one; ``start`` the
-    label of the strike from which the run is free; ``rng`` the seed and ``replicate`` the number of
-    the run under it, which together fix all luck; ``overrides`` maps keys of the crisis, such as
-    ``iran.tolerance`` or ``al-asad.deaths``, to numbers. Every other argument is a global parameter
-    of `agents.parameters.Parameters`, which gives its unit, range and meaning.
+    label of the strike from which the run is free; ``rng`` the seed (None draws one, kept in
+    ``seed``) and ``replicate`` the number of the run under it, which together fix all luck;
+    ``overrides`` maps keys of the crisis, such as ``iran.tolerance`` or ``al-asad.deaths``, to
+    numbers. Every other argument is a global parameter of `agents.parameters.Parameters`, which
+    gives its unit, range and meaning.
 
     One step is one hour. Time 0 is the start strike; history before it is replayed on creation.
 
@@ -43,7 +43,7 @@ class CrisisModel(mesa.Model[Any, Any]):
         crisis: str | Crisis = "january-2020",
         start: str | None = None,
         replicate: int = 0,
-        rng: int = 0,
+        rng: int | None = 0,
         overrides: Mapping[str, float] | None = None,
         choice_precision: float = 3.0,
         threat_credibility: float = 0.5,
@@ -96,12 +96,15 @@ class CrisisModel(mesa.Model[Any, Any]):
         loaded = crisis if isinstance(crisis, Crisis) else load_crisis(crisis)
         self.crisis = with_overrides(loaded, overrides) if overrides else loaded
         self.start = starting_label(self.crisis, start)
-        self.replicate = replicate
-        self.parameters = Parameters(**{name: given[name] for name in Parameters.model_fields})
-        self.world = CrisisWorld(self.crisis, self.start, self.parameters, rng, replicate)
+        self.replicate = int(replicate)
+        self.seed = int(rng if rng is not None else self.scenario.rng)
+        self.parameters = checked_parameters(given)
+        self.world = CrisisWorld(
+            self.crisis, self.start, self.parameters, self.seed, self.replicate
+        )
         enlist(self, self.world, self.crisis)
+        self.world.hear(Kind.START, self._begin_watch)
         self.world.env.process(replay(self.world, self.crisis, self.start))
-        self.world.env.process(watch(self, self.world))
         self.datacollector = _collector()
         self._advance(0.0)
 
@@ -120,6 +123,9 @@ class CrisisModel(mesa.Model[Any, Any]):
     def outcome(self) -> Outcome:
         """Return the flat record of the run so far."""
         return summarize(self.world.ledger, self.crisis, self.start)
+
+    def _begin_watch(self, _start: Event) -> None:
+        self.world.env.process(watch(self, self.world))
 
     # What moves time
 

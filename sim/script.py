@@ -9,8 +9,8 @@ import simpy
 from agents.actor import State
 from agents.attack import Attack, Mode
 from agents.event import Event, Kind
+from agents.measures import take
 from agents.menu import shown
-from agents.rules import ladder
 from agents.strike import land
 from agents.world import TargetClass
 from sim import crisis as schema
@@ -47,7 +47,7 @@ def _enact(world: CrisisWorld, entry: schema.ScriptEvent, event: Event) -> None:
     if isinstance(entry, schema.Strike):
         land(world, _attack(world, entry, event), 0, entry.warning_lead_h, event)
     elif isinstance(entry, schema.Measure):
-        _measure(world, entry, event)
+        take(world, entry.actor, entry.target, entry.rung, event)
     elif isinstance(entry, schema.Statement):
         _say(world, entry, event)
     elif isinstance(entry, schema.ChannelChange):
@@ -85,20 +85,6 @@ def _attack(world: CrisisWorld, entry: schema.Strike, event: Event) -> Attack:
         warned=warned,
         pinned_deaths=(entry.deaths, entry.civilian_deaths, entry.injuries),
     )
-
-
-def _measure(world: CrisisWorld, entry: schema.Measure, event: Event) -> None:
-    world.record(
-        Kind.MEASURE,
-        entry.actor,
-        entry.target,
-        rung=entry.rung,
-        label=ladder.RUNG_NAMES[entry.rung],
-        cause=event,
-    )
-    actor = world.actors[entry.actor]
-    display = ladder.SOFT_VISIBILITY * entry.rung
-    actor.dyad(entry.target).settle(world.env.now, display, actor.reaction_gain)
 
 
 def _say(world: CrisisWorld, entry: schema.Statement, event: Event) -> None:

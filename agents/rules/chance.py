@@ -21,13 +21,13 @@ def mix(x: int) -> int:
 
 def combine(key: int, part: int) -> int:
     """Return the key of what ``part`` names within ``key``; both 64-bit integers."""
-    return mix((key + GOLDEN_GAMMA * (mix(part & MASK) | 1)) & MASK)
+    return mix((key + GOLDEN_GAMMA * mix(part & MASK)) & MASK)
 
 
 def uniform(stream: int, n: int) -> float:
     """Return the n-th uniform of a stream, strictly between 0 and 1."""
-    bits = mix((stream + GOLDEN_GAMMA * (n + 1)) & MASK) >> 11
-    return (bits + 0.5) / 9007199254740992.0
+    bits = mix((stream + GOLDEN_GAMMA * n + GOLDEN_GAMMA) & MASK) >> 12
+    return (bits + 0.5) / 4503599627370496.0
 
 
 def _tail_quantile(r: float) -> float:

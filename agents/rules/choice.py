@@ -17,7 +17,7 @@ COMMITMENT_WEIGHT = 3.0
 """What breaking one's word weighs beside a rung of unsettled grievance (judgement)."""
 WAR_SLOPE = 0.6
 WAR_MIDPOINT = 15.0
-"""Escalation pressure, in rungs, at which a reply becomes war as likely as not (static fit)."""
+"""Escalation pressure, in rungs, at which half of the top risk of wilful war is reached."""
 
 
 def honour(weight: float, grievance: float, display: float, reaction_gain: float) -> float:
@@ -94,12 +94,12 @@ def reply(aversion: float, probability: float, magnitude: float) -> float:
 def inadvertent_war_probability(rung: int, exchanges: int, alert: bool, scale: float) -> float:
     """Return the risk that one overt strike on a state slides into war unwanted.
 
-    About half a per cent for a calibrated strike, growing by rung, by the exchanges before it and
+    About one per cent for a calibrated strike, growing by rung, by the exchanges before it and
     with forces on high alert (Schelling 1966; Powell 1990, 2015). Nil below rung 6.
     """
     if rung < 6:
         return 0.0
-    base = 0.006 * 2.2 ** (rung - 6)
+    base = 0.01 * 2.2 ** (rung - 6)
     return min(0.9, scale * base * (1.0 + 0.3 * exchanges) * (1.5 if alert else 1.0))
 
 

@@ -1,7 +1,5 @@
 """Rules of single behaviours: pressure on clocks, statements, proxies, hosts, allies."""
 
-import math
-
 from agents.rules.mathematics import clip, sigmoid
 
 
@@ -13,11 +11,6 @@ def deliberation_factor(grievance: float, shock: float) -> float:
 def preparation_factor(rung: int, restricted: bool) -> float:
     """Return the factor on the median preparation: long for high rungs and restricted hosts."""
     return (0.5 + 0.5 * max(1, rung - 5)) * (1.6 if restricted else 1.0)
-
-
-def satisfaction(grievance_left: float, tolerance: float) -> float:
-    """Return how far an actor holds its score settled, in [0, 1]."""
-    return clip(1.0 - grievance_left / max(tolerance, 0.1), 0.0, 1.0)
 
 
 def conclusion_worth(
@@ -36,7 +29,7 @@ def threat_worth(
 ) -> float:
     """Return the utility of a conditional threat: deterrence bought against the cost of a bluff.
 
-    No bluff is free: with any audience cost a threat that nobody believes costs more than it buys.
+    No bluff is free: whatever a threat buys, the less it is believed the more it costs.
     """
     deterrence = 0.25 * credibility * rung * reply_chance
     bluff = hawks * audience_cost * rung * (1.0 - credibility) * 0.35
@@ -60,12 +53,13 @@ def traced_probability(capability: float) -> float:
     return clip(0.6 * capability, 0.0, 1.0)
 
 
-def expected_blame(covert: bool, traced: float) -> float:
-    """Return the share of a deniable attack's harm that its sponsor expects to be blamed for.
+def expected_blame(covert: bool, deterrence: float) -> float:
+    """Return the share of a deniable attack's harm that its sponsor expects to answer for.
 
-    ``traced`` is the probability that it is traced; a known proxy's patron is suspected anyway.
+    ``deterrence`` is that of `deterrence_by_attribution`; a proxy's patron is suspected anyway.
     """
-    return 0.9 * traced if covert else 0.2 + 0.8 * traced
+    risk = max(0.0, deterrence)
+    return 0.9 * risk if covert else 0.2 + 0.8 * risk
 
 
 def attribution_share(traced: bool, identification: float) -> float:
@@ -109,4 +103,4 @@ def mediator_withdraws(harm_or_threat: float, patience: float) -> float:
 
 def hours_to_same_hour(now_h: float, mirrored_h: float) -> float:
     """Return the wait until the hour of day of ``mirrored_h`` comes round, in [0, 24)."""
-    return math.fmod(math.fmod(mirrored_h - now_h, 24.0) + 24.0, 24.0)
+    return ((mirrored_h - now_h) % 24.0) % 24.0

@@ -50,8 +50,8 @@ def civilian_share(leadership: bool, infrastructure: bool, civilian: bool) -> fl
 def harm(rung: int, premium: float, per_tenfold: float, military: float, civilian: float) -> float:
     """Return harm in rungs: a base by rung, then a slope in the logarithm of deaths.
 
-    ``per_tenfold`` is what each tenfold of (1 + deaths) adds; civilians weigh as much as soldiers.
-    Numbers of deaths may be expectations. Rungs without harm of their own stay at 0.
+    ``per_tenfold`` is what each tenfold of (1 + deaths) adds, for soldiers and civilians each on a
+    slope of their own. Numbers of deaths may be expectations.
     """
     deaths = math.log10(1.0 + military) + math.log10(1.0 + civilian)
     return BASE_HARM[rung] + premium + per_tenfold * deaths

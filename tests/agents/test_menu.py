@@ -55,7 +55,8 @@ def test_a_patron_can_have_its_proxy_attack() -> None:
     stage = Stage(place(reached_by="group"), ties=ties)
     stage.add_proxy("group")
     attack = stage.only(ladder.PROXY)
-    assert (attack.executor, attack.display) == ("group", pytest.approx(0.4 * ladder.PROXY))
+    assert attack.executor == "group"
+    assert attack.display == pytest.approx(0.4 * ladder.PROXY)
     assert stage.rungs() == [*SOFT, ladder.PROXY, ladder.WAR]
 
 

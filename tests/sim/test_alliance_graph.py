@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 import networkx as nx
@@ -41,7 +42,9 @@ def test_every_edge_of_the_crisis_is_there() -> None:
         assert graph.obedience(tie.proxy) == tie.obedience
         assert graph.order_latency(tie.proxy) == tie.order_latency
     for basing in CASE.basings:
-        assert basing.guest in graph.guests(basing.host) and basing.host in graph.hosts(basing.guest)
+        assert basing.guest in graph.guests(basing.host) and basing.host in graph.hosts(
+            basing.guest
+        )
         assert graph.consent(basing.host, basing.guest) == basing.consent
     both = len(CASE.alliances) + len(CASE.rivalries) + len(CASE.channels)
     assert len(found) == 2 * both + len(CASE.patronages) + len(CASE.basings)
@@ -53,7 +56,7 @@ def test_who_has_no_edge_has_nothing() -> None:
     assert graph.alliance("north", "south") == 0.0
     assert graph.patron("north") is None
     assert graph.consent("island", "north") == "withdrawn"
-    assert graph.allies("north") == graph.hosts("north") == graph.proxies("north") == []
+    assert not graph.allies("north") and not graph.hosts("north") and not graph.proxies("north")
     assert graph.obedience("north") == 1.0
 
 
@@ -105,7 +108,7 @@ def test_the_route_is_the_best_of_all_open_ones(
 
     def expected(path: list[int]) -> float:
         total = 0.0
-        for a, b in zip(path, path[1:], strict=False):
+        for a, b in pairwise(path):
             latency, fidelity, willingness, _ = legs[max(a, b), min(a, b)]
             handling = b if b != path[-1] else 0.0
             total += latency + handling + REFUSAL_H * (1.0 - fidelity * willingness)
@@ -119,7 +122,7 @@ def test_the_route_is_the_best_of_all_open_ones(
     taken = [0, *(int(leg.receiver[1:]) for leg in route)]
     assert expected(taken) == pytest.approx(min(map(expected, paths)))
     handled = sum(leg.latency_h for leg in route)
-    plain_h = sum(legs[max(a, b), min(a, b)][0] for a, b in zip(taken, taken[1:], strict=False))
+    plain_h = sum(legs[max(a, b), min(a, b)][0] for a, b in pairwise(taken))
     assert handled == pytest.approx(plain_h + sum(taken[1:-1]))
 
 

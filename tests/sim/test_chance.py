@@ -1,4 +1,4 @@
-"""Chance: every draw is a function of seed, replicate, actor, purpose and how often it was asked."""
+"""Every draw is a function of seed, replicate, actor, purpose and how often it was asked."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def test_every_shipped_crisis_keeps_the_contract(name: str, start: str) -> None:
 
 def test_a_war_keeps_the_contract() -> None:
     """So do runs that slide into war while plans and deliberations are under way."""
-    worst = {"inadvertent_war": 10.0, "ally_entrapment": 10.0, "lethality": 5.0}
+    worst: dict[str, Any] = {"inadvertent_war": 10.0, "ally_entrapment": 10.0, "lethality": 5.0}
     assert check_crisis("january-2020", replicates=30, **worst) == []
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from agents.event import Event, Kind
@@ -48,7 +46,8 @@ class Ledger(list[Event]):
         """Append a launch and its impact; return the id of the launch."""
         launch = self.tell(Kind.LAUNCH, actor, target, rung=rung, at=at)
         losses = {"wave": 0.0, "deaths": 0.0, "civilian_deaths": 0.0, "injuries": 0.0, **values}
-        self.tell(Kind.IMPACT, actor, target, rung=rung, at=at, cause=launch, **losses)
+        impact = self.tell(Kind.IMPACT, actor, target, rung=rung, at=at, cause=launch)
+        self[impact] = self[impact]._replace(values=losses)
         return launch
 
     def quiet(self, since: float = 100.0) -> None:
@@ -149,7 +148,7 @@ def test_deaths_are_counted_by_side_and_status() -> None:
 
 
 def test_messages_and_warnings_in_time_and_late() -> None:
-    """A message or a warning's last leg counts as in time or late; a relay on the way not at all."""
+    """A message or a warning's last leg counts as in time or late; a relay on the way does not."""
     ledger = Ledger()
     ledger.tell(Kind.DELIVERY, "south", "north", label=Kind.MESSAGE, late=0.0, fidelity=0.9)
     ledger.tell(Kind.DELIVERY, "south", "north", label=Kind.MESSAGE, late=1.0, fidelity=0.9)
@@ -190,36 +189,18 @@ def test_severity_and_thresholds_follow_the_ladder() -> None:
     assert outcome.kahn_thresholds == ladder.kahn_thresholds(6)
 
 
-def history(make_crisis: MakeCrisis, *strikes: dict[str, Any]) -> str:
-    """Return scripted strikes before the shelling, one a day from 1 February."""
-    return "".join(
-        BEFORE.format(
-            label=f"past-{day}",
-            kind="strike",
-            day=day,
-            actor=strike["actor"],
-            fields=f'victim = "{strike["victim"]}"\nplace = "{strike["place"]}"\n'
-            f'rung = {strike["rung"]}\ntarget_class = "military"\ndeaths = 4',
-        )
-        for day, strike in enumerate(strikes, 1)
-    )
-
-
 def test_what_came_before_the_start_is_not_counted(make_crisis: MakeCrisis) -> None:
-    """Deaths and strikes of pinned history are no part of the run's record."""
-    past = {"actor": "south", "victim": "north", "place": "north-fort", "rung": 7}
-    plain = finished("two-states").outcome()
-    crisis = make_crisis(history=history(make_crisis, past), changes={"= \"shelling\"  # the": "= \"shelling\"  # the"})
-    model = finished(crisis)
-    assert of(model, Kind.IMPACT)[0].time < 0.0
-    assert model.outcome().target_military_deaths >= 3
-    assert model.outcome().deaths == sum(
-        int(e.values.get("deaths", 0) + e.values.get("civilian_deaths", 0))
-        + int(e.values.get("bystanders", 0))
-        for e in of(model, Kind.IMPACT, Kind.ACCIDENT)
-        if e.time >= 0.0
-    )
-    assert plain.outcome in OUTCOMES
+    """Deaths of pinned history are no part of the run's record."""
+    skirmish = BEFORE.format(
+        label="skirmish", kind="strike", day=27, actor="south",
+        fields='victim = "north"\nplace = "north-fort"\nrung = 7\n'
+        'target_class = "military"\ndeaths = 40',
+    )  # fmt: skip
+    model = finished(make_crisis(history=skirmish))
+    past, *free = of(model, Kind.IMPACT, Kind.ACCIDENT)
+    assert (past.time, past.values["deaths"]) == (-48.0, 40)
+    lethal = ("deaths", "civilian_deaths", "bystanders")
+    assert model.outcome().deaths == sum(e.values.get(name, 0) for e in free for name in lethal)
 
 
 def test_scripted_answers_to_the_trigger_count() -> None:

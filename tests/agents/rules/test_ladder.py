@@ -71,7 +71,8 @@ def test_open_acts_display_most(rung: float, match: float, weight: float) -> Non
         )
     )
     assert overt >= proxy >= covert >= 0.0
-    assert (proxy, covert) == (pytest.approx(0.4 * overt), pytest.approx(0.25 * overt))
+    assert proxy == pytest.approx(0.4 * overt)
+    assert covert == pytest.approx(0.25 * overt)
 
 
 @modest
