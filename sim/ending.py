@@ -28,14 +28,15 @@ def watch(model: Running, world: CrisisWorld) -> Generator[simpy.Event, None, No
     env, period = world.env, world.parameters.quiet_period
     quiet: Event | None = None
 
-    def launched(event: Event) -> None:
+    def reopen(event: Event) -> None:
         """Re-open a quiet crisis; an armed group's own attack is not the crisis coming back."""
         nonlocal quiet
         if quiet is not None and not unasked(event, world.ledger):
             world.record(Kind.REOPENED, event.actor, event.target, cause=event)
             quiet = None
 
-    world.hear(Kind.LAUNCH, launched)
+    world.hear(Kind.LAUNCH, reopen)
+    world.hear(Kind.WAR, reopen)
     horizon = env.timeout(world.parameters.horizon - env.now)
     while not horizon.processed:
         calm = world.busy == 0 and env.now >= world.last_strike + period

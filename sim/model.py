@@ -130,7 +130,7 @@ class CrisisModel(mesa.Model[Any, Any]):
     # What moves time
 
     def step(self) -> None:
-        """Let one hour pass."""
+        """Let one hour pass; begun at a fraction of an hour, it ends at the last whole one."""
         self._advance(self.time)
         self.datacollector.collect(self)
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from agents.actor import State
+from agents.attack import Attack, Mode
 from agents.event import Event, Kind
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
@@ -190,3 +192,26 @@ def state(model: CrisisModel, name: str) -> State:
     actor = model.world.actors[name]
     assert isinstance(actor, State)
     return actor
+
+
+PROUD = {"north.honour_weight": 5.0, "north.war_cost": 100.0, "north.reply_aversion": 0.0}
+"""Make North answer: honour weighs most, a reply nothing, and war is out of the question."""
+SURE = {"channel.north.island.willingness": 1.0, "channel.island.south.willingness": 1.0}
+"""Make the island carry every message."""
+
+
+def strike(model: CrisisModel, attacker: str, place: str, rung: int, **fields: Any) -> Attack:
+    """Return an overt attack on a place by own forces, ready to land."""
+    site = model.world.sites[place]
+    given: dict[str, Any] = {
+        "id": 900_001,
+        "executor": attacker,
+        "sponsor": attacker,
+        "victim": site.forces,
+        "site": site,
+        "rung": rung,
+        "mode": Mode.OVERT,
+        "target_class": site.target_class,
+        "display": float(rung),
+    }
+    return Attack(**{**given, **fields})

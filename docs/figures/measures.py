@@ -29,7 +29,8 @@ ROOT = Path(__file__).resolve().parents[2]
 FORCE = frozenset(ladder.RUNG_NAMES[ladder.FORCE :])
 """First responses by force."""
 RUNS = 200
-WORKERS = 2
+WORKERS = 1
+"""Events stay in the process that made them."""
 WIDTH = "92"
 """Columns of a terminal in the documents."""
 

@@ -234,10 +234,12 @@ def speed() -> str:
     from experiments.bench import measure  # noqa: PLC0415 (starts processes)
 
     found = measure(200)
+    spread = found["ms_per_run"]
     return (
-        f"{found['ms_per_run']['median']:.0f} ms a run at the median, {found['runs_per_s']:.0f} runs a "
-        f"second on one core, {found['events_per_run']:.0f} events a run, "
-        f"{found['us_per_event']:.0f} µs an event, {found['share_set_up']:.0%} of it set-up.\n"
+        f"{spread['median']:.0f} ms a run at the median ({spread['min']:.0f} to "
+        f"{spread['max']:.0f}), {found['runs_per_s']:.0f} runs a second on one core, "
+        f"{found['events_per_run']:.0f} events a run, {found['us_per_event']:.0f} µs an event, "
+        f"{found['share_set_up']:.0%} of the time in set-up.\n"
     )
 
 

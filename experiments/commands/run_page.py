@@ -125,14 +125,12 @@ def _example(
 def show_keys(console: Console, keys: Sequence[Key]) -> None:
     """Print a table of what can be set."""
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
-    for title in ("Key", "default", "range", "unit", "meaning", "source"):
-        table.add_column(title, overflow="fold", no_wrap=title in ("default", "range"))
+    for title in ("Key, default, range and unit", "meaning and source"):
+        table.add_column(title, overflow="fold")
     for key in keys:
-        span = f"{key.low:g} to {key.high:g}"
-        table.add_row(
-            *(Text(cell) for cell in (key.name, f"{key.default:g}", span, key.unit)),
-            *(Text(cell, style="dim") for cell in (key.description, key.source)),
-        )
+        span = f"  {key.default:g}, {key.low:g} to {key.high:g} {key.unit}"
+        told = Text.assemble(key.description, "\n", (key.source, "dim"))
+        table.add_row(Text.assemble((key.name, "bold"), "\n", span), told)
     console.print(table)
 
 

@@ -26,6 +26,8 @@ class Ties:
     hosting: dict[tuple[str, str], str] = field(default_factory=dict)
     clients: dict[str, list[str]] = field(default_factory=dict)
     path: tuple[Leg, ...] = ()
+    suspects: int = 0
+    """How many others besides the opposite state are rivals of each."""
 
     def alliance(self, first: str, second: str) -> float:
         ends = ((first, second), (second, first))
@@ -34,6 +36,10 @@ class Ties:
     def allies(self, actor: str) -> list[tuple[str, float]]:
         ends = {name for pair in self.alliances if actor in pair for name in pair} - {actor}
         return [(name, self.alliance(actor, name)) for name in sorted(ends)]
+
+    def rivals(self, actor: str) -> list[str]:
+        opposite = "south" if actor == "north" else "north"
+        return [opposite, *(f"suspect-{i}" for i in range(self.suspects))]
 
     def proxies(self, patron: str) -> list[str]:
         return self.clients.get(patron, [])

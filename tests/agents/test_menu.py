@@ -160,7 +160,6 @@ def test_harm_rises_up_the_ladder_of_strikes() -> None:
     assert harms[0] > max(stage.only(rung).harm for rung in (*SOFT, ladder.COVERT))
 
 
-@pytest.mark.xfail(reason="full-scale war is on the menu with its base harm alone and no deaths")
 def test_war_does_most_harm() -> None:
     """Full-scale war is expected to do more harm, and to kill more, than a strike on a city."""
     stage = Stage(CITY)

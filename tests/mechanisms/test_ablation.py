@@ -136,7 +136,7 @@ def test_row_12_hosts_restrict_their_guests() -> None:
 
 def test_row_13_allies_are_drawn_in() -> None:
     """If allies never joined, wars would stay between two states."""
-    base = {"inadvertent_war": 5.0}
+    base = {"inadvertent_war": 4.0, "war_cost": 0.0}
     effect = paired("soleimani", base, {"ally_entrapment": 0.0}, ends("regional_war"))
     assert effect.high < 0.0
     assert effect.changed == 0.0
@@ -165,8 +165,8 @@ def test_row_15_without_channels_fewer_off_ramps() -> None:
 
 def test_row_16_mediators_let_leaders_save_face() -> None:
     """The more face a mediator saves, the fewer answers by force."""
-    base = {"mediation_face": 0.0}
-    effect = paired("al-asad", base, {"mediation_face": 3.0}, by_force, runs=300)
+    base = {"mediation_face": 0.0, "al-asad.deaths": 1}
+    effect = paired("al-asad", base, {"mediation_face": 4.0}, by_force, runs=200)
     assert effect.high < 0.0
 
 
@@ -218,9 +218,13 @@ def test_row_17_events_open_and_close_channels() -> None:
 
 
 def test_row_18_exchanges_can_slide_into_war() -> None:
-    """Riskier exchanges mean more wars; sides that feel harm double exchange more blows."""
-    war = ends("war", "regional_war")
-    assert paired("soleimani", {}, {"inadvertent_war": 3.0}, war).low > 0.0
+    """Where no risk is feared, risky exchanges end in war; thin skins exchange more blows.
+
+    The risk is feared too: at the shipped cost of war a greater one makes sides more careful, and
+    the share of wars hardly moves.
+    """
+    war, fearless = ends("war", "regional_war"), {"inadvertent_war": 0.0, "war_cost": 0.0}
+    assert paired("soleimani", fearless, {"inadvertent_war": 2.0}, war).low > 0.0
     thin = {"usa.perception_gain": 2.0, "iran.perception_gain": 2.0}
     assert paired("soleimani", {}, thin, column("exchanges")).low > 0.0
 
@@ -252,6 +256,7 @@ def test_traces_tell_of_every_mechanism() -> None:
         *ensemble("soleimani", {}, 100),
         *ensemble("al-asad", {"al-asad.deaths": 30}, 100),
         *ensemble("soleimani", {"deniable_display": 2.5}, 100),
+        *ensemble(None, {"deniable_display": 4.0, "south.collusion": 1.0}, 50, "two-states"),
         *ensemble("soleimani", {"host_sensitivity": 3.0}, 100),
         *ensemble("soleimani", {"inadvertent_war": 5.0}, 100),
     ]

@@ -53,15 +53,6 @@ def test_the_same_hour_comes_round_within_a_day(now: float, mirrored: float) -> 
 
 
 @modest
-@given(levels, levels, st.floats(0.0, 10.0))
-def test_satisfaction_is_a_share(left: float, more: float, tolerance: float) -> None:
-    """A score is settled in full when nothing is left, and less the more is left."""
-    assert conduct.satisfaction(0.0, tolerance) == 1.0
-    settled = conduct.satisfaction(left, tolerance)
-    assert 0.0 <= conduct.satisfaction(left + more, tolerance) <= settled <= 1.0
-
-
-@modest
 @given(costs, levels, costs, st.floats(0.01, 5.0), st.floats(0.01, 1.0))
 def test_concluding_costs_what_is_left_before_the_hawks(
     saved: float, left: float, cost: float, more: float, hawks: float
@@ -159,15 +150,19 @@ def test_a_trace_blames_more_than_suspicion(capability: float, identification: f
 
 
 @modest
-@given(shares, shares)
-def test_a_sponsor_expects_blame_by_the_chance_of_a_trace(traced: float, other: float) -> None:
-    """Blame rises with the chance of a trace; a proxy's patron is suspected even without one."""
-    low, high = sorted((traced, other))
+@given(shares, shares, shares)
+def test_a_sponsor_expects_blame_by_how_attribution_deters(
+    deterrence: float, other: float, innocent: float
+) -> None:
+    """Blame rises with deterrence, none is left below 0, and a patron is suspected anyway."""
+    low, high = sorted((deterrence, other))
     for covert in (True, False):
         assert 0.0 <= conduct.expected_blame(covert, low) <= conduct.expected_blame(covert, high)
         assert conduct.expected_blame(covert, high) <= 1.0
+        # An attacker who is blamed less often than the innocent expects no less than nothing.
+        assert conduct.expected_blame(covert, -innocent) == conduct.expected_blame(covert, 0.0)
     assert conduct.expected_blame(True, 0.0) == 0.0
-    assert conduct.expected_blame(False, traced) > conduct.expected_blame(True, traced)
+    assert conduct.expected_blame(False, deterrence) > conduct.expected_blame(True, deterrence)
 
 
 @modest

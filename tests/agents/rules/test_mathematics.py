@@ -7,7 +7,7 @@ import math
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.special import expit  # type: ignore[import-untyped]
+from scipy.special import expit
 
 from agents.rules.mathematics import clip, sigmoid
 
