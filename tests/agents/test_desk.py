@@ -106,7 +106,7 @@ def test_news_never_brings_a_decision_forward() -> None:
 
 
 def test_an_announced_decision_falls_at_its_hour() -> None:
-    """Who announces when it will speak decides at the hour of its statements, unless news delays."""
+    """Who announces when it will speak decides at that hour of day, unless news delays it."""
     seen = 0
     for model in runs(replicates=8, announced_statement=1.0):
         for before, after in pairwise(e for e in model.ledger if e.actor == "north"):
@@ -156,8 +156,9 @@ def test_a_calibrated_strike_mirrors_the_hour() -> None:
     seen = 0
     for model in runs(replicates=20, overrides=PROUD):
         for event in of(model, Kind.PREPARATION, actor="north"):
-            struck = [e for e in of(model, Kind.IMPACT) if e.target == "north" and e.id < event.id]
-            if event.rung == ladder.CALIBRATED:
+            blows = [e for e in of(model, Kind.IMPACT) if e.target == "north" and e.id < event.id]
+            struck = [e for e in blows if e.values["wave"] == 0]
+            if event.rung == ladder.CALIBRATED and {e.label for e in blows} == {"overt"}:
                 after = (event.values["launch_at_h"] - struck[-1].time) % 24.0
                 assert after < MIRRORED_H
                 seen += 1
@@ -203,7 +204,7 @@ def test_a_grievance_that_is_settled_recalls_the_order() -> None:
     model.run_for(0.01)
     recall = of(model, Kind.RECALL)[0]
     assert (recall.rung, recall.time) == (order.rung, pytest.approx(model.time, abs=0.02))
-    assert model.ledger[recall.cause or 0].rung == ladder.STAND_DOWN
+    assert (model.ledger[recall.cause or 0].rung or 0) < ladder.FORCE
 
 
 def test_an_order_that_stands_keeps_its_hour() -> None:
