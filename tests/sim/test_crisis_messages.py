@@ -216,7 +216,7 @@ SHAPES: list[tuple[Change, str]] = [
     (setting("script", 0, "deaths", to=-1), "script.raid.deaths: -1 is out of range"),
     (setting("script", 0, "deaths", to=1.5), "script.raid.deaths: 1.5 is not a whole number"),
     (
-        setting("script", 0, "time", to=datetime(2030, 1, 1)),
+        setting("script", 0, "time", to=datetime(2030, 1, 1)),  # noqa: DTZ001 (the point)
         "script.raid.time: 2030-01-01T00:00:00 has no time zone; expected a date and time with",
     ),
     (setting("script", 0, "time", to="noon"), "script.raid.time: 'noon' is not a date and time"),

@@ -110,9 +110,7 @@ def test_parameter_points_share_every_draw_they_have_in_common() -> None:
         with drawn() as base:
             one = finished("january-2020", replicate=replicate)
         with drawn() as other:
-            two = finished(
-                "january-2020", replicate=replicate, honour=0.0, channel_latency=30.0
-            )
+            two = finished("january-2020", replicate=replicate, honour=0.0, channel_latency=30.0)
         common = base.keys() & other.keys()
         assert len(common) > 20
         assert all(base[key] == other[key] for key in common)
