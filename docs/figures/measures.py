@@ -95,16 +95,17 @@ def _goes_back_to_injuries(run: Run) -> bool:
 # The ten statements
 
 
+def _percent(share: float, digits: int = 0) -> str:
+    return f"{100.0 * share:.{digits}f} %"
+
+
 def _precision() -> str:
     shares = [
         _best_chosen(ensemble("soleimani", choice_precision=level, stress=0.0))
         for level in (0.0, 3.0, 1000.0)
     ]
-    return (
-        "best option taken in {:.0%}, {:.0%} and {:.0%} of decisions at λ = 0, 3 and 1000".format(
-            *shares
-        )
-    )
+    low, usual, high = map(_percent, shares)
+    return f"best option taken in {low}, {usual} and {high} of decisions at λ = 0, 3 and 1000"
 
 
 def _talk() -> str:
@@ -140,7 +141,7 @@ def _audience() -> str:
 def _slope() -> str:
     levels = (0, 1, 2, 5, 30)
     shares = [_by_force(ensemble(al_asad__deaths=deaths)) for deaths in levels]
-    told = ", ".join(f"{share:.0%}" for share in shares)
+    told = ", ".join(map(_percent, shares))
     return f"answered by force: {told} at {', '.join(map(str, levels))} deaths"
 
 
@@ -176,7 +177,7 @@ def _latency() -> str:
     believed = [
         _at_decision(ensemble(channel_latency=factor), "belief_concluded") for factor in factors
     ]
-    told = ", ".join(f"{100 * share:.1f} %" for share in believed)
+    told = ", ".join(_percent(share, 1) for share in believed)
     return f"belief at the US decision: {told} at latencies of 0.01, 0.1, 1 and 100 times"
 
 
@@ -195,7 +196,7 @@ def _injuries() -> str:
     quiet = [run for run in ensemble() if run.outcome.time_to_quiet_h is not None]
     again = sum(_goes_back_to_injuries(run) for run in quiet)
     bound = wilson(again, len(quiet)).high
-    return f"re-opened in {again} of {len(quiet)} quiet runs (at most {bound:.1%})"
+    return f"re-opened in {again} of {len(quiet)} quiet runs (at most {_percent(bound, 1)})"
 
 
 _TESTS = "tests/mechanisms/test_statements.py"
@@ -336,6 +337,7 @@ VARIANTS: tuple[tuple[str, dict[str, float], Swap], ...] = (
         {},
         lambda: _swap(agents.desk, "appraise", _every_target_an_option),
     ),
+    ("US audience cost 1.5 instead of 2.5", {"usa.audience_cost": 1.5}, _nothing),
     ("2 rungs of harm per tenfold of deaths instead of 3", {"casualty_harm": 2.0}, _nothing),
 )
 """Name, settings, and what is swapped for as long as the context lasts."""

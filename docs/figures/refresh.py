@@ -182,7 +182,7 @@ def channels() -> str:
                 percent(share(shut, "off_ramp")),
                 percent(share(open_, "off_ramp")),
                 change,
-                f"{100 * late:.0f} %",
+                f"{100.0 * late:.1f} %",
             ]
         )
     return table(
@@ -239,7 +239,7 @@ def speed() -> str:
         f"{spread['median']:.0f} ms a run at the median ({spread['min']:.0f} to "
         f"{spread['max']:.0f}), {found['runs_per_s']:.0f} runs a second on one core, "
         f"{found['events_per_run']:.0f} events a run, {found['us_per_event']:.0f} µs an event, "
-        f"{found['share_set_up']:.0%} of the time in set-up.\n"
+        f"{100.0 * found['share_set_up']:.0f} % of the time in set-up.\n"
     )
 
 

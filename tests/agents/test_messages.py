@@ -22,14 +22,14 @@ CALM = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
 
 
 def sent(model: CrisisModel) -> tuple[Event, list[float]]:
-    """Send a message of restraint from South to North; return it and the fidelity of its arrival."""
+    """Send a message from South to North; return it and a list that its fidelity will be put on."""
     arrived: list[float] = []
     process = carry(
         model.world, Kind.MESSAGE, "south", "north", model.ledger[0],
         lambda _event, fidelity: arrived.append(fidelity),
     )  # fmt: skip
     model.world.env.process(process)
-    model.run_until(model.time)
+    model.run_for(1e-6)
     return of(model, Kind.MESSAGE)[-1], arrived
 
 
@@ -120,7 +120,7 @@ def test_without_willingness_nothing_arrives() -> None:
 def test_an_unwilling_leg_refuses_as_often_as_it_should() -> None:
     """A leg carries a message with the probability of its willingness."""
     arrivals = 0
-    half = {**SURE, "channel.south.island.willingness": 0.5}
+    half = {**SURE, "channel.island.south.willingness": 0.5}
     for replicate in range(120):
         model = CrisisModel(crisis="two-states", replicate=replicate, threats=0.0, overrides=half)
         _, arrived = sent(model)
