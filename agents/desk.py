@@ -86,14 +86,15 @@ class Desk:
             if self.actor.at_war:
                 return
             plan = self._decide(rival, cause)
-            while plan.rung >= ladder.FORCE and not self.actor.at_war:
+            while plan.rung >= ladder.FORCE:
                 news = yield from self._prepare(plan)
+                if self.actor.at_war:
+                    return
                 if news is None:
                     self._launch(plan)
                     return
                 plan = self._reconsider(plan, news)
-        if not self.actor.at_war:
-            self._settle_for(plan)
+        self._settle_for(plan)
 
     def _deliberate(
         self, rival: str, cause: Event
