@@ -88,7 +88,7 @@ class Desk:
             plan = self._decide(rival, cause)
             while plan.rung >= ladder.FORCE:
                 news = yield from self._prepare(plan)
-                if self.actor.at_war:
+                if self.actor.enemies:  # at war meanwhile
                     return
                 if news is None:
                     self._launch(plan)

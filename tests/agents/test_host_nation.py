@@ -116,10 +116,11 @@ def test_politics_take_about_as_long_as_they_take(crisis: Crisis) -> None:
     delays = []
     for replicate in range(60):
         model = CrisisModel(
-            crisis=crisis, replicate=replicate, host_sensitivity=10.0, overrides=TOUCHY
-        )
+            crisis=crisis, replicate=replicate, horizon=400.0,
+            host_sensitivity=10.0, overrides={**TOUCHY, **STILL},
+        )  # fmt: skip
         land(model, "south", "north-camp", 9)
-        model.run_for(400.0)
+        model.run_to_end()
         delays += [event.time for event in of(model, Kind.CONSENT)[:1]]
     assert len(delays) > 50
     assert 30.0 < sorted(delays)[len(delays) // 2] < 75.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -92,10 +93,9 @@ def test_a_patrons_grievance_counts_for_a_proxy_off_the_leash(crisis: Crisis) ->
 def test_the_first_attack_comes_when_its_luck_is_spent(crisis: Crisis) -> None:
     """At a steady hazard the first attack is decided when hazard times hours reach the draw."""
     checked = 0
+    steady: dict[str, Any] = {"grievance_half_life": 8760.0, "proxy_obedience": 0.0}
     for replicate in range(12):
-        model = CrisisModel(
-            crisis=crisis, replicate=replicate, grievance_half_life=8760.0, overrides=STILL
-        )
+        model = CrisisModel(crisis=crisis, replicate=replicate, overrides=STILL, **steady)
         aggrieve(model, "band", 4.5)
         clock(model)._on_news(model.ledger[0]._replace(actor="band"))
         luck = KeyedChance(0, replicate).exponential("band", "hazard", 1.0)
@@ -111,12 +111,11 @@ def test_the_first_attack_comes_when_its_luck_is_spent(crisis: Crisis) -> None:
 
 def test_news_sets_the_clock_anew_without_other_luck(crisis: Crisis) -> None:
     """Looking at its clock again and again does not change when a group strikes."""
+    steady: dict[str, Any] = {"grievance_half_life": 8760.0, "proxy_obedience": 0.0}
     for replicate in range(4):
         times = []
         for interruptions in (0, 50):
-            model = CrisisModel(
-                crisis=crisis, replicate=replicate, grievance_half_life=8760.0, overrides=STILL
-            )
+            model = CrisisModel(crisis=crisis, replicate=replicate, overrides=STILL, **steady)
             aggrieve(model, "band", 8.5)
             news = model.ledger[0]._replace(actor="band")
             clock(model)._on_news(news)
@@ -143,7 +142,6 @@ def test_an_attack_of_its_own_is_decided_launched_and_lands(crisis: Crisis) -> N
                 ladder.PROXY,
             )
             assert "band" in model.world.sites[launch.place].reached_by
-            assert decision.values["hazard"] > 0.0
     assert seen > 0
 
 
@@ -235,12 +233,17 @@ def ordered(crisis: Crisis, obedience: float) -> Iterator[CrisisModel]:
 
 def test_an_order_to_strike_is_carried_out(crisis: Crisis) -> None:
     """An obeyed order becomes a launch: order, obedience, launch, impact, each from the last."""
+    carried_out = 0
     for model in ordered(crisis, 1.0):
         model.run_for(300.0)
-        landed = [e for e in of(model, Kind.IMPACT) if e.actor == "band"]
+        if of(model, Kind.RECALL):
+            continue
+        carried_out += 1
+        landed = of(model, Kind.IMPACT, actor="band")
         kinds = [event.kind for event in chain(model, landed[0])[1:5]]
         assert kinds == [Kind.LAUNCH, Kind.OBEDIENCE, Kind.ORDER, Kind.DECISION]
         assert landed[0].label == "proxy"
+    assert carried_out > 0
 
 
 def test_a_disobeyed_order_ends_there(crisis: Crisis) -> None:
