@@ -32,6 +32,7 @@ from agents.event import Event, Kind
 from agents.rules import beliefs, ladder
 from agents.world import Chance, Graph, World
 from sim.crisis import Crisis
+from sim.crisis_file import load_crisis
 from sim.model import CrisisModel
 
 Check = Callable[[CrisisModel], Iterator[str]]
@@ -78,9 +79,10 @@ def check_crisis(
     trace, another replicate another one, and stepping hour by hour gives what one go gives.
     The other arguments are those of `sim.model.CrisisModel`.
     """
+    loaded = load_crisis(crisis) if isinstance(crisis, str) else crisis
 
     def run(replicate: int) -> CrisisModel:
-        return CrisisModel(crisis=crisis, start=start, rng=rng, replicate=replicate, **parameters)
+        return CrisisModel(crisis=loaded, start=start, rng=rng, replicate=replicate, **parameters)
 
     found: list[str] = []
     traces: list[list[Event]] = []

@@ -7,6 +7,7 @@ that carries messages, one place on each side, one strike.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -144,9 +145,13 @@ def edited(
     return load_crisis(path)
 
 
+shipped = cache(load_crisis)
+
+
 def finished(crisis: str | Crisis = "two-states", **arguments: object) -> CrisisModel:
     """Return a model that has run to its end."""
-    model = CrisisModel(crisis=crisis, **arguments)  # type: ignore[arg-type]
+    loaded = shipped(crisis) if isinstance(crisis, str) else crisis
+    model = CrisisModel(crisis=loaded, **arguments)  # type: ignore[arg-type]
     model.run_to_end()
     return model
 

@@ -1,8 +1,8 @@
 """Remakes every figure in the documents: .venv/bin/python -m docs.figures.refresh [NAME ...].
 
 A figure stands between ``<!-- figure: NAME -->`` and ``<!-- end of figure -->`` in README.md or
-docs/*.md; what is between the two is replaced. Without names all are remade, which takes some
-minutes on two cores. Seeds are fixed, so the same code gives the same figures.
+docs/*.md; what is between the two is replaced. Without names all are remade, which takes ten
+minutes or so on two cores. Seeds are fixed, so the same code gives the same figures.
 """
 
 from __future__ import annotations
@@ -48,10 +48,13 @@ def share(frame: pd.DataFrame, *outcomes: str) -> Interval:
     return wilson(int(frame["outcome"].isin(outcomes).sum()), len(frame))
 
 
-def percent(found: Interval, digits: int = 0) -> str:
-    """Return a share with its interval: "85 % (83 to 87)"."""
-    low, high = (f"{100.0 * bound:.{digits}f}" for bound in found[1:])
-    return f"{100.0 * found.value:.{digits}f} % ({low} to {high})"
+def percent(found: Interval) -> str:
+    """Return a share with its interval, "85 % (83 to 87)"; near 0 and 1 with a decimal."""
+    rough = any(0.0 < x < 1.0 and round(100.0 * x) in (0, 100) for x in found)
+    share, low, high = (
+        f"{100.0 * x:.1f}".removesuffix(".0") if rough else f"{100.0 * x:.0f}" for x in found
+    )
+    return f"{share} % ({low} to {high})"
 
 
 def points(found: Interval) -> str:
@@ -251,7 +254,7 @@ def told_run() -> str:
 def told_what_if() -> str:
     """Two runs on the same luck."""
     return measures.transcript(
-        "offramp explain january-2020 --from al-asad --what-if al-asad.deaths=30", 9
+        "offramp explain january-2020 --from al-asad --what-if al-asad.deaths=30", 13
     )
 
 

@@ -133,6 +133,23 @@ def test_being_struck_does_not_loosen_a_vow() -> None:
     assert lost[1] < lost[0]
 
 
+@modest
+@given(st.floats(0.0, 0.9), st.floats(0.05, 0.1), st.sampled_from(["threat", "vow"]))
+def test_falling_short_costs_more_the_further_the_line_is_crossed(
+    breach: float, more: float, word: str
+) -> None:
+    """Breaking a threat or a vow costs in proportion to how far the rival crossed the line."""
+
+    def cost(crossed: float) -> float:
+        here = stage()
+        setattr(here.account, word, ladder.PROPORTIONAL)
+        here.account.breach = crossed
+        return -here.term(ladder.STAND_DOWN, "inconsistency")
+
+    assert cost(breach + more) > cost(breach) >= 0.0
+    assert cost(breach) == pytest.approx(breach * cost(1.0))
+
+
 def test_a_declared_conclusion_binds() -> None:
     """Striking again after declaring one's answer complete costs; restraint does not."""
     free, bound = struck(5), struck(5)
@@ -197,6 +214,29 @@ def test_traced_attacks_lose_their_appeal() -> None:
     ]
     assert costs == sorted(costs, reverse=True)
     assert len(set(costs)) == 4
+
+
+def covert_shares(identification: float, suspects: int, deaths: float) -> list[float]:
+    """Return the shares of covert answers as attribution becomes more capable."""
+    shares = []
+    for capability in (0.0, 0.5, 1.0, 1.6):
+        here = stage(Ties(suspects=suspects), attribution_capability=capability)
+        here.south.identification = identification
+        here.suffer(deaths)
+        shares.append(here.share(ladder.COVERT))
+    return shares
+
+
+@pytest.mark.parametrize("suspects", [1, 2, 5])
+@pytest.mark.parametrize("deaths", [0, 5, 30])
+def test_capable_attribution_deters_only_if_it_finds_the_culprit(
+    suspects: int, deaths: int
+) -> None:
+    """Who mostly blames the innocent deters nobody by tracing more; who identifies well does."""
+    blind = covert_shares(0.1, suspects, deaths)
+    assert blind == sorted(blind)
+    sharp = covert_shares(0.95, suspects, deaths)
+    assert sharp == sorted(set(sharp), reverse=True)
 
 
 def test_striking_on_third_soil_costs() -> None:

@@ -121,12 +121,14 @@ def test_an_unwilling_leg_refuses_as_often_as_it_should() -> None:
     """A leg carries a message with the probability of its willingness."""
     arrivals = 0
     half = {**SURE, "channel.island.south.willingness": 0.5}
-    for replicate in range(120):
-        model = CrisisModel(crisis="two-states", replicate=replicate, threats=0.0, overrides=half)
+    for replicate in range(80):
+        model = CrisisModel(
+            crisis="two-states", replicate=replicate, horizon=60.0, threats=0.0, overrides=half
+        )
         _, arrived = sent(model)
-        model.run_for(60.0)
+        model.run_to_end()
         arrivals += len(arrived)
-    assert 40 <= arrivals <= 80
+    assert 25 <= arrivals <= 55
 
 
 # Restraint

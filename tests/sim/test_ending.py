@@ -103,7 +103,7 @@ def test_a_launch_reopens_a_quiet_crisis() -> None:
         model.run_to_end()
         return model
 
-    models = [model for model in map(provoked, range(8)) if of(model, Kind.REOPENED)]
+    models = [model for model in map(provoked, range(5)) if of(model, Kind.REOPENED)]
     assert models
     for model in models:
         reopened = of(model, Kind.REOPENED)[0]
