@@ -18,8 +18,8 @@ COUNTS = Path(__file__).with_suffix(".csv")
 PICTURE = Path(__file__).with_suffix(".svg")
 HEAD = ("deaths", "runs", "off_ramp", "escalation", "war")
 
-WIDTH, HEIGHT = 720, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 168, 72, 60
+WIDTH, HEIGHT = 760, 400
+LEFT, RIGHT, TOP, BOTTOM = 64, 200, 72, 60
 # Okabe and Ito's blue, vermilion and a dark grey: told apart by colour-blind readers, and each
 # line has its own marker and its name beside it.
 SERIES = (

@@ -272,20 +272,28 @@ FIGURES: dict[str, Callable[[], str]] = {
 }
 
 
+def pages() -> Iterator[Path]:
+    """Yield the documents that may hold figures."""
+    yield ROOT / "README.md"
+    yield from sorted((ROOT / "docs").glob("*.md"))
+
+
+def put(name: str, text: str) -> None:
+    """Put a figure wherever it stands; pages are read anew, as minutes may have passed."""
+    for path in pages():
+        old = path.read_text(encoding="utf-8")
+        new = BLOCK.sub(lambda m: m[1] + text + m[3] if m[2] == name else m[0], old)
+        if new != old:
+            path.write_text(new, encoding="utf-8")
+
+
 def main(names: Sequence[str]) -> None:
-    """Remake the figures of these names, or all, wherever they stand."""
-    made: dict[str, str] = {}
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))):
-        text = path.read_text(encoding="utf-8")
-        for name in dict.fromkeys(match[1] for match in BLOCK.findall(text)):
-            if names and name not in names:
-                continue
-            if name not in made:
-                sys.stdout.write(f"{name}\n")
-                sys.stdout.flush()
-                made[name] = FIGURES[name]()
-        fresh = BLOCK.sub(lambda m: m[1] + made[m[2]] + m[3] if m[2] in made else m[0], text)
-        path.write_text(fresh, encoding="utf-8")
+    """Remake the figures of these names, or all; each is written as soon as it is made."""
+    for name, make in FIGURES.items():
+        if not names or name in names:
+            sys.stdout.write(f"{name}\n")
+            sys.stdout.flush()
+            put(name, make())
 
 
 if __name__ == "__main__":
