@@ -201,6 +201,15 @@ def state(model: CrisisModel, name: str) -> State:
 
 PROUD = {"north.honour_weight": 5.0, "north.war_cost": 100.0, "north.reply_aversion": 0.0}
 """Make North answer: honour weighs most, a reply nothing, and war is out of the question."""
+STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
+"""Let neither side come to a decision, by their own traits."""
+ALONE: dict[str, Any] = {
+    "deliberation_time": 10.0,
+    "statement_delay": 8760.0,
+    "threats": 0.0,
+    "accident_risk": 0.0,
+}
+"""Let nobody decide (with `STILL`), speak or err: what a test starts is alone in the world."""
 SURE = {"channel.north.island.willingness": 1.0, "channel.island.south.willingness": 1.0}
 """Make the island carry every message."""
 

@@ -13,9 +13,8 @@ from agents.situation import survey
 from sim import CrisisModel
 from sim.crisis import Crisis
 from tests.conftest import MakeCrisis
-from tests.support import FRIEND, of, state
+from tests.support import FRIEND, STILL, of, state
 
-STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
 LOYAL = 10.0
 """Entrapment at which every ally joins."""
 

@@ -10,10 +10,7 @@ from agents.rules import audience, harm
 from agents.strike import land
 from sim import CrisisModel
 from tests.conftest import MakeCrisis
-from tests.support import BAND, BY_BAND, finished, of, runs, state, strike
-
-STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
-ALONE = {"threats": 0.0, "accident_risk": 0.0, "quiet_period": 2000.0}
+from tests.support import ALONE, BAND, BY_BAND, STILL, finished, of, runs, state, strike
 
 
 def shelled(replicate: int = 0, **overrides: float) -> CrisisModel:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from agents.actor import State
@@ -12,9 +14,8 @@ from agents.rules import ladder
 from sim import CrisisModel
 from sim.crisis import Crisis
 from tests.conftest import MakeCrisis
-from tests.support import HAVEN, PROUD, finished, of, state, strike
+from tests.support import HAVEN, PROUD, STILL, finished, of, state, strike
 
-STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
 TOUCHY = {"haven.host.resentment_tolerance": 0.0, "haven.host.exposure": 1.0}
 
 
@@ -186,14 +187,17 @@ def test_a_restricted_host_slows_preparation(crisis: Crisis) -> None:
         update={"basings": (crisis.basings[0].model_copy(update={"consent": "restricted"}),)}
     )
     compared = 0
-    for replicate in range(10):
-        times = []
-        for case in (crisis, restricted):
-            model = finished(case, replicate=replicate, overrides=PROUD, host_sensitivity=0.0)
-            orders = of(model, Kind.PREPARATION, actor="north")
-            if orders and orders[0].rung == ladder.PROPORTIONAL:
-                times.append(orders[0].values["launch_at_h"] - orders[0].time)
-        if len(times) == 2:
+    keys: dict[str, Any] = {"host_sensitivity": 0.0, "choice_precision": 0.3, "overrides": PROUD}
+    for replicate in range(25):
+        orders = [
+            of(finished(case, replicate=replicate, **keys), Kind.PREPARATION, actor="north")
+            for case in (crisis, restricted)
+        ]
+        if not all(orders):
+            continue
+        open_, slow = (events[0] for events in orders)
+        if open_.rung == slow.rung and open_.rung not in (ladder.CALIBRATED, ladder.WAR):
+            times = [event.values["launch_at_h"] - event.time for event in (open_, slow)]
             assert times[1] > times[0]
             compared += 1
     assert compared > 0

@@ -8,7 +8,7 @@ from agents.event import Event, Kind
 from agents.intermediary import Mediation
 from sim import CrisisModel
 from tests.conftest import MakeCrisis
-from tests.support import LINE, of, runs
+from tests.support import LINE, STILL, of, runs
 
 PLACE = """
 [places.island-town]
@@ -19,7 +19,6 @@ target_class = "civilian"
 vulnerability = { value = 1, unit = "factor", source = "story" }
 reached_by = ["south"]
 """
-STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
 PATIENT, HASTY = {"island.mediator.patience": 20.0}, {"island.mediator.patience": 0.0}
 
 

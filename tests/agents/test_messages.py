@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,10 +16,7 @@ from agents.statements import TRUST
 from agents.strike import Notice, fly
 from sim import CrisisModel
 from tests.conftest import MakeCrisis
-from tests.support import HAVEN, LINE, PROUD, SURE, chain, of, runs, state, strike
-
-CALM = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
-"""Let nobody decide within the run, so that a message is alone on its way."""
+from tests.support import ALONE, HAVEN, LINE, PROUD, STILL, SURE, chain, of, runs, state, strike
 
 
 def sent(model: CrisisModel) -> tuple[Event, list[float]]:
@@ -34,8 +32,9 @@ def sent(model: CrisisModel) -> tuple[Event, list[float]]:
 
 
 def messenger(**arguments: float) -> CrisisModel:
-    """Return two states in which nobody decides and the island carries every message."""
-    return CrisisModel(crisis="two-states", threats=0.0, overrides={**CALM, **SURE}, **arguments)
+    """Return two states in which nobody decides or speaks, and the island carries everything."""
+    given_: dict[str, Any] = {**ALONE, **arguments}
+    return CrisisModel(crisis="two-states", overrides={**STILL, **SURE}, **given_)
 
 
 def test_a_message_keeps_what_each_leg_leaves_of_it() -> None:
@@ -99,7 +98,7 @@ def test_a_channel_that_closes_loses_what_is_on_it() -> None:
 
 def test_a_message_goes_round_a_closed_channel(make_crisis: MakeCrisis) -> None:
     """Where another path is open, a message sent after the closing takes that."""
-    model = CrisisModel(crisis=make_crisis(LINE), overrides={**CALM, **SURE}, threats=0.0)
+    model = CrisisModel(crisis=make_crisis(LINE), overrides={**STILL, **SURE}, **ALONE)
     model.world.graph.set_channel("north", "south", "closed")
     _, arrived = sent(model)
     model.run_for(100.0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
@@ -16,9 +15,7 @@ from sim import CrisisModel
 from sim.chance import KeyedChance
 from sim.crisis import Crisis
 from tests.conftest import MakeCrisis
-from tests.support import BAND, BY_BAND, chain, of, runs, strike
-
-STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
+from tests.support import ALONE, BAND, BY_BAND, STILL, chain, of, runs, strike
 
 
 @pytest.fixture
@@ -93,7 +90,7 @@ def test_a_patrons_grievance_counts_for_a_proxy_off_the_leash(crisis: Crisis) ->
 def test_the_first_attack_comes_when_its_luck_is_spent(crisis: Crisis) -> None:
     """At a steady hazard the first attack is decided when hazard times hours reach the draw."""
     checked = 0
-    steady: dict[str, Any] = {"grievance_half_life": 8760.0, "proxy_obedience": 0.0}
+    steady = {**ALONE, "grievance_half_life": 8760.0, "proxy_obedience": 0.0}
     for replicate in range(12):
         model = CrisisModel(crisis=crisis, replicate=replicate, overrides=STILL, **steady)
         aggrieve(model, "band", 4.5)
@@ -111,7 +108,7 @@ def test_the_first_attack_comes_when_its_luck_is_spent(crisis: Crisis) -> None:
 
 def test_news_sets_the_clock_anew_without_other_luck(crisis: Crisis) -> None:
     """Looking at its clock again and again does not change when a group strikes."""
-    steady: dict[str, Any] = {"grievance_half_life": 8760.0, "proxy_obedience": 0.0}
+    steady = {**ALONE, "grievance_half_life": 8760.0, "proxy_obedience": 0.0}
     for replicate in range(4):
         times = []
         for interruptions in (0, 50):
@@ -163,15 +160,17 @@ def stand_down(model: CrisisModel) -> Event:
 
 def test_a_stand_down_lowers_the_hazard_by_obedience(crisis: Crisis) -> None:
     """Once obeyed, the order leaves the share of the hazard that obedience does not reach."""
-    model = CrisisModel(crisis=crisis, overrides=STILL)
-    before: list[float] = []
-    model.world.hear(Kind.OBEDIENCE, lambda _event: before.append(clock(model).hazard()))
-    aggrieve(model, "band", 6.0)
-    stand_down(model)
-    while not before:
-        model.run_for(0.25)
-    obeyed = of(model, Kind.OBEDIENCE)[0]
-    assert obeyed.values["obeys"] == 1.0
+    for replicate in range(20):
+        model = CrisisModel(crisis=crisis, replicate=replicate, overrides=STILL, **ALONE)
+        before: list[float] = []
+        model.world.hear(Kind.OBEDIENCE, lambda _, b=before, c=clock(model): b.append(c.hazard()))
+        aggrieve(model, "band", 6.0)
+        stand_down(model)
+        while not before:
+            model.run_for(0.25)
+        obeyed = of(model, Kind.OBEDIENCE)[0]
+        if obeyed.values["obeys"] == 1.0:
+            break
     obedience = model.world.graph.obedience("band")
     assert before[0] > 0.0
     assert clock(model).hazard() == pytest.approx((1.0 - obedience) * before[0], rel=0.01)
@@ -208,7 +207,7 @@ def test_orders_are_obeyed_as_often_as_obedience(
     obeyed = 0
     for replicate in range(60):
         model = CrisisModel(
-            crisis=crisis, replicate=replicate, proxy_obedience=scale, overrides=STILL
+            crisis=crisis, replicate=replicate, proxy_obedience=scale, overrides=STILL, **ALONE
         )
         stand_down(model)
         model.run_for(60.0)
@@ -221,7 +220,7 @@ def ordered(crisis: Crisis, obedience: float) -> Iterator[CrisisModel]:
     for replicate in range(8):
         model = CrisisModel(
             crisis=crisis, replicate=replicate, proxy_obedience=obedience,
-            proxy_activity=0.0, overrides={**STILL, "patronage.south.band.obedience": 1.0},
+            proxy_activity=0.0, overrides={**STILL, "patronage.south.band.obedience": 1.0}, **ALONE,
         )  # fmt: skip
         attack = strike(model, "band", "north-fort", ladder.PROXY, sponsor="south", mode=Mode.PROXY)
         decision = model.world.record(

@@ -25,7 +25,6 @@ from tests.support import (
     strike,
 )
 
-STILL = {"north.deliberation": 8000.0, "south.deliberation": 8000.0}
 WORDS = (Kind.CLAIM, Kind.DENIAL, Kind.VOW, Kind.THREAT, Kind.CONCLUSION)
 
 
