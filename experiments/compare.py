@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from experiments.result_file import (
-    IDENTITY,
     changed_since_written,
     read_manifest,
     read_results,
     setting_columns,
 )
+from experiments.result_schema import IDENTITY
 from experiments.words import listed
 from sim.errors import InputError
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from experiments.crisis_identity import MODEL_VERSION, content_hash
 from experiments.design import Design
-from experiments.result_file import RESULT_SCHEMA
+from experiments.result_schema import RESULT_SCHEMA
 from sim.keys import find_key
 
 PACKAGES = ("offramp", "mesa", "simpy", "networkx", "numpy", "pandas", "pydantic")

@@ -1,9 +1,8 @@
-"""The file of results: which columns it has, how rows are written, how it is read and refused."""
+"""Reads files of results, and refuses what is not one."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from io import StringIO
@@ -12,45 +11,9 @@ from typing import Any, get_args, get_type_hints
 
 import pandas as pd
 
-from experiments.design import Design
-from experiments.ensemble import Finished
+from experiments.result_schema import IDENTITY, MEASURES, RESULT_SCHEMA, manifest_path, sha256
 from sim.errors import InputError
 from sim.outcome import OUTCOMES, Outcome
-
-RESULT_SCHEMA = 1
-"""Version of the columns; raised when they change."""
-IDENTITY = ("run_key", "crisis", "start", "seed", "replicate")
-"""Columns with which every row begins; the varied and set keys follow."""
-MEASURES = Outcome._fields
-"""Columns with which every row ends."""
-
-
-def header(design: Design) -> tuple[str, ...]:
-    """Return the columns of a design's results."""
-    return (*IDENTITY, *design.keys, *MEASURES)
-
-
-def row(design: Design, run: Finished) -> tuple[Any, ...]:
-    """Return the row of a finished run, in the order of `header`."""
-    if run.outcome is None:
-        raise ValueError(f"replicate {run.spec.replicate} failed and has no row")
-    return (*identity(design, run), *run.outcome)
-
-
-def identity(design: Design, run: Finished) -> tuple[Any, ...]:
-    """Return the cells of a row that say which run it is."""
-    luck = (design.crisis.name, design.start, design.seed, run.spec.replicate)
-    return (run.run_key, *luck, *(value for _, value in run.spec.settings))
-
-
-def manifest_path(path: Path) -> Path:
-    """Return where the manifest of a file of results stands."""
-    return path.with_suffix(".manifest.json")
-
-
-def failures_path(path: Path) -> Path:
-    """Return where the runs of a sweep that failed are recorded."""
-    return path.with_suffix(".failures.csv")
 
 
 def setting_columns(frame: pd.DataFrame) -> list[str]:
@@ -80,13 +43,11 @@ def read_results(path: str | Path) -> pd.DataFrame:
     columns = next(rows)
     _check_header(path, columns)
     _check_rows(path, columns, rows)
-    frame = pd.read_csv(StringIO(text), dtype=_text_columns(), keep_default_na=False, na_values=_NA)
+    frame = pd.read_csv(
+        StringIO(text), dtype=dict.fromkeys(_TEXT, str), keep_default_na=False, na_values=_NA
+    )
     _check_types(path, frame)
     return frame
-
-
-def _text_columns() -> dict[str, Any]:
-    return dict.fromkeys(_TEXT, str)
 
 
 _HINTS = get_type_hints(Outcome)
@@ -137,12 +98,6 @@ def changed_since_written(path: Path) -> bool:
     """Return True if a manifest stands beside the results and its checksum differs."""
     manifest = read_manifest(path)
     return manifest is not None and manifest.get("sha256") != sha256(path)
-
-
-def sha256(path: Path) -> str:
-    """Return the SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _check_header(path: Path, columns: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from experiments.design import Design
 from experiments.ensemble import CHUNK, Finished, Work, run_design
 from experiments.interrupt import interrupts
 from experiments.manifest import Course, write_manifest
-from experiments.result_file import (
+from experiments.result_schema import (
     failures_path,
     header,
     identity,

@@ -18,11 +18,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
 
 from agents.measured import Measured, unit_of
 from agents.parameters import Parameters
@@ -67,6 +67,17 @@ class Key:
     whole: bool = False
 
 
+class Scale(NamedTuple):
+    """What a number may be: from ``low`` to ``high``, or below it; whole; and this in words."""
+
+    unit: str
+    low: float
+    high: float
+    below: bool
+    whole: bool
+    allowed: str
+
+
 def list_keys(crisis: Crisis) -> tuple[Key, ...]:
     """Return all keys: parameters, then actors, places, edges and events as the file has them."""
     parameters = (_parameter(name) for name in Parameters.model_fields)
@@ -102,7 +113,7 @@ def with_overrides(crisis: Crisis, overrides: Mapping[str, float]) -> Crisis:
         given = changes.setdefault(prefix, {})
         if field in given:
             raise SettingError(f"{prefix}.{field} is set twice, once as {name}")
-        given[field] = _checked(name, value, owners[prefix][1], field)
+        given[field] = _checked(name, value, type(owners[prefix][1]), field)
     replaced = {owners[at][0]: _replaced(at, owners[at][1], new) for at, new in changes.items()}
     return _rebuilt(crisis, replaced)
 
@@ -119,10 +130,10 @@ def split_overrides(
     own: dict[str, float] = {}
     for name, value in settings.items():
         if name in Parameters.model_fields:
-            whole[name] = _in_range(name, value, Parameters.model_fields[name])
+            whole[name] = _checked(name, value, Parameters, name)
         else:
             prefix, field = _resolve(crisis, owners, name)
-            own[name] = _checked(name, value, owners[prefix][1], field)
+            own[name] = _checked(name, value, type(owners[prefix][1]), field)
     return whole, own
 
 
@@ -131,8 +142,8 @@ def checked_parameters(values: Mapping[str, Any]) -> Parameters:
 
     Raises `SettingError` for a value that is no number or out of its range.
     """
-    fields = Parameters.model_fields
-    return Parameters(**{name: _in_range(name, values[name], fields[name]) for name in fields})
+    names = Parameters.model_fields
+    return Parameters(**{name: _checked(name, values[name], Parameters, name) for name in names})
 
 
 def parse_setting(text: str) -> tuple[str, float]:
@@ -201,12 +212,16 @@ def _resolve(crisis: Crisis, owners: Owners, name: str) -> tuple[str, str]:
 def _parameter(name: str) -> Key:
     field = Parameters.model_fields[name]
     what, _, source = (field.description or "").partition(" Source: ")
+    scale = _scale(Parameters, name)
     return Key(
-        **_scale(field),
-        name=name,
-        default=float(field.default),
-        description=what.rstrip("."),
-        source=source or "judgement: the neutral value of the model",
+        name,
+        scale.unit,
+        scale.low,
+        scale.high,
+        float(field.default),
+        what.rstrip("."),
+        source or "judgement: the neutral value of the model",
+        scale.whole,
     )
 
 
@@ -218,43 +233,48 @@ def _key(prefix: str, name: str, record: BaseModel) -> Key:
         source = record.sources.get(name, "judgement: the default of the schema")
     else:
         source = str(getattr(record, "source", ""))
+    scale = _scale(type(record), name)
     return Key(
-        **_scale(field),
-        name=f"{prefix}.{name}",
-        default=float(getattr(record, name)),
-        description=field.description or "",
-        source=source,
+        f"{prefix}.{name}",
+        scale.unit,
+        scale.low,
+        scale.high,
+        float(getattr(record, name)),
+        field.description or "",
+        source,
+        scale.whole,
     )
 
 
-def _scale(field: FieldInfo) -> dict[str, Any]:
+@cache
+def _scale(record: type[BaseModel], name: str) -> Scale:
+    field = record.model_fields[name]
     unit = unit_of(field)
     if unit is None:
-        return {"unit": TRUTH, "low": 0.0, "high": 1.0, "whole": True}
-    low, high, _ = limits(field)
-    return {
-        "unit": unit,
-        "low": -math.inf if low is None else low,
-        "high": math.inf if high is None else high,
-        "whole": field.annotation is int,
-    }
+        return Scale(TRUTH, 0.0, 1.0, False, True, f"0 or 1 {TRUTH}")
+    low, high, below = limits(field)
+    return Scale(
+        unit,
+        -math.inf if low is None else low,
+        math.inf if high is None else high,
+        below,
+        field.annotation is int,
+        f"{span(field)} {unit}",
+    )
 
 
-def _checked(name: str, value: float, record: BaseModel, field: str) -> float:
-    return _in_range(name, value, type(record).model_fields[field])
-
-
-def _in_range(name: str, value: object, field: FieldInfo) -> float:
-    scale = _scale(field)
-    allowed = f"{span(field) or f'{scale["low"]:g} or {scale["high"]:g}'} {scale['unit']}"
+def _checked(name: str, value: object, record: type[BaseModel], field: str) -> float:
+    """Return the value of the key ``name`` as a number, if its record allows it."""
+    scale = _scale(record, field)
     if not isinstance(value, Real):
-        raise SettingError(f"{name} = {value!r} is not a number; expected {allowed}")
+        raise SettingError(f"{name} = {value!r} is not a number; expected {scale.allowed}")
     number = float(value)
-    excluded = limits(field)[2] and number == scale["high"]
-    if not scale["low"] <= number <= scale["high"] or excluded:
-        raise SettingError(f"{name} = {number:g} is out of range; expected {allowed}")
-    if scale["whole"] and not number.is_integer():
-        raise SettingError(f"{name} = {number:g} is not whole; expected a whole number, {allowed}")
+    if not scale.low <= number <= scale.high or (scale.below and number == scale.high):
+        raise SettingError(f"{name} = {number:g} is out of range; expected {scale.allowed}")
+    if scale.whole and not number.is_integer():
+        raise SettingError(
+            f"{name} = {number:g} is not whole; expected a whole number, {scale.allowed}"
+        )
     return number
 
 

@@ -11,7 +11,7 @@ from experiments.commands.options import CrisisName, Replicates, Seed, Set, Star
 from experiments.commands.terminal import note, progress_bar, shown
 from experiments.design import Design, make_design, parse_axis, parse_settings
 from experiments.ensemble import default_workers
-from experiments.result_file import failures_path
+from experiments.result_schema import failures_path
 from experiments.sweep import SweepReport, default_path, run_sweep
 from experiments.words import duration, several
 from sim.crisis_file import load_crisis

@@ -158,12 +158,17 @@ def stand_down(model: CrisisModel) -> Event:
     return said
 
 
+def hear_of_obedience(model: CrisisModel, hazards: list[float]) -> None:
+    """Note the hazard at the moment the order is obeyed or not."""
+    model.world.hear(Kind.OBEDIENCE, lambda _: hazards.append(clock(model).hazard()))
+
+
 def test_a_stand_down_lowers_the_hazard_by_obedience(crisis: Crisis) -> None:
     """Once obeyed, the order leaves the share of the hazard that obedience does not reach."""
     for replicate in range(20):
         model = CrisisModel(crisis=crisis, replicate=replicate, overrides=STILL, **ALONE)
         before: list[float] = []
-        model.world.hear(Kind.OBEDIENCE, lambda _, b=before, c=clock(model): b.append(c.hazard()))
+        hear_of_obedience(model, before)
         aggrieve(model, "band", 6.0)
         stand_down(model)
         while not before:

@@ -17,7 +17,8 @@ import pytest
 
 from experiments.design import Design, make_design, parse_axis
 from experiments.ensemble import Chunk, Finished, Frame, run_chunk, run_design
-from experiments.result_file import failures_path, manifest_path, read_results, sha256
+from experiments.result_file import read_results
+from experiments.result_schema import failures_path, manifest_path, sha256
 from experiments.sweep import part_path, run_sweep
 from sim.crisis_file import load_crisis
 from sim.errors import InputError

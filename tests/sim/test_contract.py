@@ -144,10 +144,10 @@ def edit(edited: Kind, **fields: Any) -> Callable[[list[Event]], None]:
 
 
 def number(kind: Kind, name: str, value: float) -> Callable[[list[Event]], None]:
-    """Return a change of one value of the first event of a kind."""
+    """Return a change of one value of the first event of a kind that has it."""
 
     def change(ledger: list[Event]) -> None:
-        at = next(event.id for event in ledger if event.kind == kind)
+        at = next(event.id for event in ledger if event.kind == kind and name in event.values)
         ledger[at] = ledger[at]._replace(values={**ledger[at].values, name: value})
 
     return change
@@ -186,7 +186,7 @@ def reopened(ledger: list[Event]) -> None:
         (number(Kind.ASSESSMENT, "deaths", -1), "deaths is -1, expected no negative number"),
         (number(Kind.ASSESSMENT, "deaths", float("inf")), "deaths is inf"),
         (number(Kind.DECISION, "breach", 1.5), "breach is 1.5, expected a share in [0, 1]"),
-        (number(Kind.DECISION, "stand_down.probability", 0.0), "of its options add up to"),
+        (number(Kind.DECISION, "stand_down.probability", 0.5), "of its options add up to"),
         (number(Kind.DECISION, "stand_down.utility", 9.0), "of stand_down do not add up"),
         (edit(Kind.START, time=-1.0), "the start is at -1 h"),
         (edit(Kind.START, kind=Kind.SCRIPT), "(deliberation) is before the start"),
