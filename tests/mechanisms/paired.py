@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
+from functools import cache
 from statistics import mean, stdev
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from agents.event import Event, Kind
 from sim import CrisisModel, Outcome, load_crisis
@@ -36,35 +36,29 @@ Metric = Callable[[Run], float]
 Settings = Mapping[str, float]
 
 
-@lru_cache(maxsize=64)
-def _ensemble(
-    crisis: str, start: str | None, settings: tuple[tuple[str, float], ...], runs: int
-) -> tuple[Run, ...]:
-    loaded = load_crisis(crisis)
-    parameters, overrides = split_overrides(loaded, dict(settings))
-    if overrides:
-        loaded = with_overrides(loaded, overrides)
-    kept = []
-    for replicate in range(runs):
-        model = CrisisModel(
-            crisis=loaded,
-            start=start,
-            replicate=replicate,
-            rng=SEED,
-            **parameters,  # type: ignore[arg-type]
-        )
-        kept.append(Run(model.run_to_end(), tuple(model.ledger)))
-    return tuple(kept)
+@cache
+def _kept(_crisis: str, _start: str | None, _settings: tuple[tuple[str, float], ...]) -> list[Run]:
+    """Return the runs so far of one ensemble, to which later tests may add."""
+    return []
 
 
 def ensemble(
     start: str | None = None,
     settings: Settings | None = None,
-    runs: int = 100,
+    runs: int = 80,
     crisis: str = "january-2020",
 ) -> tuple[Run, ...]:
     """Return ``runs`` runs of a crisis under some settings, remembered for the session."""
-    return _ensemble(crisis, start, tuple(sorted((settings or {}).items())), runs)
+    settings = settings or {}
+    kept = _kept(crisis, start, tuple(sorted(settings.items())))
+    loaded = load_crisis(crisis)
+    whole, own = split_overrides(loaded, settings)
+    parameters: dict[str, Any] = dict(whole)
+    loaded = with_overrides(loaded, own)
+    for replicate in range(len(kept), runs):
+        model = CrisisModel(crisis=loaded, start=start, replicate=replicate, rng=SEED, **parameters)
+        kept.append(Run(model.run_to_end(), tuple(model.ledger)))
+    return tuple(kept[:runs])
 
 
 def share(metric: Metric, runs: tuple[Run, ...]) -> float:
@@ -77,7 +71,7 @@ def paired(
     base: Settings,
     changed: Settings,
     metric: Metric,
-    runs: int = 100,
+    runs: int = 80,
     crisis: str = "january-2020",
 ) -> Effect:
     """Return the effect of changing ``base`` to ``base | changed`` on a metric."""
