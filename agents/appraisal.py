@@ -6,7 +6,6 @@ response, so that many targets of one kind do not make the kind more likely.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from agents.actor import State
@@ -36,8 +35,7 @@ VALUE_KEYS = tuple(
 """Keys of a rung's terms in a decision's values."""
 
 
-@dataclass(frozen=True, slots=True)
-class Appraisal:
+class Appraisal(NamedTuple):
     """Options with their terms and utilities (one option a rung), probabilities, and the choice."""
 
     situation: Situation

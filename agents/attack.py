@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from agents.rules import harm, ladder
 from agents.world import Site, TargetClass
@@ -27,8 +27,7 @@ WAVES = (1, 1, 1, 1, 1, 1, 1, 2, 2, 4, 6)
 """Waves of an attack by rung: the higher, the longer it goes on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attack:
+class Attack(NamedTuple):
     """One attack, planned or under way; ``id`` is that of the event it came from.
 
     ``executor`` fires, ``sponsor`` decided (the same for own forces), ``victim`` owns the forces at

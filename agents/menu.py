@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.actor import Proxy, State
 from agents.attack import VISIBILITY, WAVES, Attack, Mode, civilian_share, strike_harm
@@ -16,8 +16,7 @@ WARNING_AHEAD_H = 1.5
 """How long before launch a calibrated strike is announced to the host; al-Asad: 1 to 1.5 h."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One thing an actor could do now; display and expected harm in rungs, expected deaths."""
 
     rung: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from agents.actor import Actor, State
 from agents.rules import audience, beliefs, choice, conduct, harm, ladder
@@ -12,8 +12,7 @@ ARMED_GROUP_REACH = 0.5
 """How hard an armed group can hit back, relative to a state (judgement)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(NamedTuple):
     """Numbers for the rules of choice: rungs, shares in [0, 1], and weights in utility.
 
     Weights are traits already scaled by the global parameters.
