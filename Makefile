@@ -67,8 +67,8 @@ format: setup  ## Bring the code into the format that lint wants
 
 demo: setup  ## Run January 2020, sweep the threats' credibility, compare (about a minute)
 	@rm -rf "$(DEMO)" && mkdir -p "$(DEMO)"
-	@echo "== offramp run january-2020"
-	@"$(BIN)/offramp" run january-2020
+	@echo "== offramp run: 1,000 runs of January 2020, from the first strike"
+	@"$(BIN)/offramp" run january-2020 --replicates 1000
 	@echo "== offramp sweep: 11 credibilities of threats, 100 runs each"
 	@"$(BIN)/offramp" sweep january-2020 --vary threat_credibility=0:1:11 --replicates 100 \
 	  --out "$(DEMO_NAME).csv"

@@ -145,7 +145,7 @@ def test_figures_are_made() -> None:
 
 @pytest.mark.parametrize("row", (0, 1, 2), ids=("soleimani", "al-asad", "thirty-dead"))
 def test_headline_is_what_the_model_gives(row: int) -> None:
-    """The README's off-ramps are those of an ensemble now, within its interval and a bit."""
+    """The README's off-ramps are those of an ensemble now, on other luck, within its interval and the README's."""
     start, overrides = (
         ("soleimani", {}),
         ("al-asad", {}),
@@ -155,10 +155,10 @@ def test_headline_is_what_the_model_gives(row: int) -> None:
     told = float(cell[1 + row][1].split(" %")[0]) / 100.0
     crisis = load_crisis("january-2020")
     ended = [
-        CrisisModel(crisis=crisis, start=start, overrides=overrides, replicate=k)
+        CrisisModel(crisis=crisis, start=start, overrides=overrides, replicate=k, rng=1)
         .run_to_end()
         .outcome
         for k in range(120)
     ]
     now = shares(ended, ["off_ramp"])["off_ramp"]
-    assert now.low - 0.04 <= told <= now.high + 0.04, f"README: {told:.0%}, now {now}"
+    assert now.low - 0.02 <= told <= now.high + 0.02, f"README: {told:.0%}, now {now}"
