@@ -145,7 +145,7 @@ def test_figures_are_made() -> None:
 
 @pytest.mark.parametrize("row", (0, 1, 2), ids=("soleimani", "al-asad", "thirty-dead"))
 def test_headline_is_what_the_model_gives(row: int) -> None:
-    """The README's off-ramps are those of an ensemble now, on other luck, within its interval and the README's."""
+    """On other luck too an ensemble ends as the README tells, within the intervals of both."""
     start, overrides = (
         ("soleimani", {}),
         ("al-asad", {}),
