@@ -88,7 +88,10 @@ class Actor(mesa.Agent[Any]):
 
 
 class State(Actor):
-    """A state: it deliberates, strikes, assesses, speaks; edges may make it host or mediator."""
+    """A state: it deliberates, strikes, assesses, speaks; edges may make it host or mediator.
+
+    ``prospects`` keeps the (harm, deaths) that it expects of a strike, by (rung, place, executor).
+    """
 
     is_state = True
 
@@ -115,6 +118,7 @@ class State(Actor):
         self.capability = traits.capability
         self.identification = traits.identification
         self.blunders = 0
+        self.prospects: dict[tuple[int, str, str], tuple[float, float]] = {}
         self._fresh_deaths = 0.0
         self._fresh_as_of = 0.0
 

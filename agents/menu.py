@@ -9,6 +9,7 @@ from agents.actor import Proxy, State
 from agents.attack import VISIBILITY, WAVES, Attack, Mode, civilian_share, strike_harm
 from agents.dyad import Dyad
 from agents.event import Event
+from agents.parameters import Parameters
 from agents.rules import harm, ladder
 from agents.world import Site, TargetClass, World
 
@@ -120,17 +121,25 @@ def _strike(
     executor: str,
     lethality: float = 1.0,
 ) -> Option:
-    parameters = actor.world.parameters
     warned = rung == ladder.CALIBRATED
     match, display = shown(actor.world, dyad.provocation, site, rung, mode, warned=warned)
-    scale = lethality * parameters.lethality
-    lead_h = WARNING_AHEAD_H * parameters.warning if warned else 0.0
+    scale = lethality * actor.world.parameters.lethality
+    key = (rung, site.id, executor)
+    if key not in actor.prospects:
+        actor.prospects[key] = _prospect(actor.world.parameters, rung, site, scale)
+    hurt, deaths = actor.prospects[key]
+    return Option(rung, display, hurt, mode, site, executor, scale, match, deaths)
+
+
+def _prospect(parameters: Parameters, rung: int, site: Site, scale: float) -> tuple[float, float]:
+    """Return (harm in rungs, deaths) to be expected of a strike, the same all run long."""
+    lead_h = WARNING_AHEAD_H * parameters.warning if rung == ladder.CALIBRATED else 0.0
     deaths = harm.expected_deaths(rung, site.vulnerability, scale, lead_h)
     civilians = deaths * civilian_share(site.target_class)
     hurt = strike_harm(
         rung, site, site.target_class, deaths - civilians, civilians, parameters.casualty_harm
     )
-    return Option(rung, display, hurt, mode, site, executor, scale, match, deaths)
+    return hurt, deaths
 
 
 def shown(

@@ -22,8 +22,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+import sim
 from experiments.design import Design, make_design
-from experiments.ensemble import build_model
+from experiments.ensemble import build_model, rare_collection
 from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 
@@ -41,18 +42,22 @@ PARTS = {
 SWEEPS = (1000, 5000)
 """Rows of the sweeps whose memory is compared."""
 WARM_UP = 5
+LOOP = 10_000
+"""Turns of the bare loop that is timed beside every run."""
 
 
 def measure(runs: int) -> dict[str, Any]:
     """Return all figures: times in ms and µs, memory in MB."""
     design = make_design(load_crisis(CASE), replicates=max(runs, 1))
-    totals, setups, events = _time_runs(design, runs)
+    with rare_collection():  # as sweeps do
+        totals, setups, events, loops = _time_runs(design, runs)
     middle = statistics.median(totals)
     small, large = (_memory_of(rows) for rows in SWEEPS)
     return {
         "crisis": CASE,
         "runs": runs,
         "ms_per_run": {"median": middle, "min": min(totals), "max": max(totals)},
+        "bare_loop_ms": statistics.median(loops),
         "runs_per_s": 1000.0 / statistics.fmean(totals),
         "events_per_run": statistics.fmean(events),
         "us_per_event": 1000.0 * sum(totals) / sum(events),
@@ -62,28 +67,43 @@ def measure(runs: int) -> dict[str, Any]:
     }
 
 
-def _time_runs(design: Design, runs: int) -> tuple[list[float], list[float], list[int]]:
-    """Return ms of every run, ms of its set-up, and its number of events."""
-    totals, setups, events = [], [], []
+def _time_runs(
+    design: Design, runs: int
+) -> tuple[list[float], list[float], list[int], list[float]]:
+    """Return ms of every run, ms of its set-up, its number of events, and ms of a bare loop."""
+    totals, setups, events, loops = [], [], [], []
+    theatre = sim.Theatre(design.crisis)
     for replicate in range(-WARM_UP, runs):
         begun = time.perf_counter()
-        model = build_model(design.crisis, design.start, design.seed, max(0, replicate), {})
+        _bare_loop()
+        looped = time.perf_counter()
+        model = build_model(theatre, design.start, design.seed, max(0, replicate), {})
         ready = time.perf_counter()
         outcome = model.run_to_end()
         ended = time.perf_counter()
         if replicate >= 0:
-            totals.append(1000.0 * (ended - begun))
-            setups.append(1000.0 * (ready - begun))
+            loops.append(1000.0 * (looped - begun))
+            totals.append(1000.0 * (ended - looped))
+            setups.append(1000.0 * (ready - looped))
             events.append(outcome.events)
-    return totals, setups, events
+    return totals, setups, events, loops
+
+
+def _bare_loop() -> int:
+    """Do a fixed piece of plain Python: what it takes tells how fast the machine is just now."""
+    total = 0
+    for i in range(LOOP):
+        total += i * i % 7
+    return total
 
 
 def _profile(design: Design, runs: int) -> dict[str, float]:
     """Return the share of the time spent in each part's own functions."""
+    theatre = sim.Theatre(design.crisis)
     profiler = cProfile.Profile()
     profiler.enable()
     for replicate in range(runs):
-        build_model(design.crisis, design.start, design.seed, replicate, {}).run_to_end()
+        build_model(theatre, design.start, design.seed, replicate, {}).run_to_end()
     profiler.disable()
     spent = dict.fromkeys([*PARTS, "other"], 0.0)
     stats: Any = pstats.Stats(profiler)
@@ -123,6 +143,7 @@ def _show(found: dict[str, Any]) -> None:
     rows = {
         f"ms a run of {found['crisis']}": f"{spread['median']:.2f} "
         f"({spread['min']:.2f} to {spread['max']:.2f})",
+        f"ms a bare loop of {LOOP:,} turns": f"{found['bare_loop_ms']:.2f}",
         "runs a second, one core": f"{found['runs_per_s']:.0f}",
         "events a run": f"{found['events_per_run']:.0f}",
         "µs an event": f"{found['us_per_event']:.1f}",

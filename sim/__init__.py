@@ -1,7 +1,7 @@
 """The world of a crisis: clock, alliance graph, chance, ledger, crisis files and the Mesa model.
 
-`CrisisModel` is imported when it is first asked for: Mesa takes seconds to import, and reading or
-checking a crisis file does not need it.
+`CrisisModel` and `Theatre` are imported when first asked for: Mesa takes seconds to import, and
+reading or checking a crisis file does not need it.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from sim.outcome import OUTCOMES, Outcome
 
 if TYPE_CHECKING:
     from sim.model import CrisisModel
+    from sim.theatre import Theatre
 
 __all__ = [
     "OUTCOMES",
@@ -20,6 +21,7 @@ __all__ = [
     "CrisisModel",
     "InputError",
     "Outcome",
+    "Theatre",
     "load_crisis",
     "shipped_crises",
 ]
@@ -30,4 +32,8 @@ def __getattr__(name: str) -> Any:
         from sim.model import CrisisModel  # noqa: PLC0415 (see above)
 
         return CrisisModel
+    if name == "Theatre":
+        from sim.theatre import Theatre  # noqa: PLC0415
+
+        return Theatre
     raise AttributeError(f"module 'sim' has no attribute {name!r}")

@@ -6,6 +6,7 @@ rivalry, channel) are stored in both directions.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import pairwise
 from typing import Any
 
@@ -21,15 +22,20 @@ CHILLED_WILLINGNESS = 0.5
 
 
 class AllianceGraph:
-    """Typed edges between actors, with the questions that agents ask of them."""
+    """Typed edges between actors, with the questions that agents ask of them.
+
+    A branch shares its edges with the graph it was taken from until it changes one, and the routes
+    found until it changes what they are found along.
+    """
 
     def __init__(self, crisis: Crisis) -> None:
         self.graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
         self._routes: dict[tuple[str, str], tuple[Leg, ...]] = {}
         self._out: dict[tuple[str, str], list[str]] = {}
         self._in: dict[tuple[str, str], list[str]] = {}
+        self._silent: frozenset[str] = frozenset()
+        self._shared = False
         add = self._add
-        self._silent: set[str] = set()
         for id, actor in crisis.actors.items():
             mediator = getattr(actor, "mediator", None)
             self.graph.add_node(id, handling=mediator.handling if mediator is not None else 0.0)
@@ -62,6 +68,20 @@ class AllianceGraph:
                     willingness=channel.willingness,
                     open=channel.open,
                 )
+
+    def branch(self) -> AllianceGraph:
+        """Return this graph for a run of its own: changes to either do not reach the other."""
+        twin = copy(self)
+        self._shared = twin._shared = True
+        return twin
+
+    def _make_own(self) -> None:
+        """Take copies of what is shared, before the first change."""
+        if self._shared:
+            self.graph = self.graph.copy()
+            self._out = {key: list(ends) for key, ends in self._out.items()}
+            self._in = {key: list(ends) for key, ends in self._in.items()}
+            self._shared = False
 
     def _add(self, first: str, second: str, kind: str, **attributes: Any) -> None:
         """Add an edge, and its ends to the index of neighbours by type."""
@@ -135,6 +155,7 @@ class AllianceGraph:
 
     def set_consent(self, host: str, guest: str, consent: str) -> None:
         """Change what a host allows a guest."""
+        self._make_own()
         self.graph[host][guest]["basing"]["consent"] = consent
 
     # Channels
@@ -150,7 +171,8 @@ class AllianceGraph:
 
     def set_channel(self, first: str, second: str, status: str) -> None:
         """Open, close or chill the channel between two actors, making it if there is none."""
-        self._routes.clear()
+        self._make_own()
+        self._routes = {}
         for sender, receiver in ((first, second), (second, first)):
             edge = self._edge(sender, receiver, "channel")
             if edge is None:
@@ -183,8 +205,8 @@ class AllianceGraph:
 
     def stop_relaying(self, actor: str) -> None:
         """Let an actor carry no more messages between others."""
-        self._silent.add(actor)
-        self._routes.clear()
+        self._silent |= {actor}
+        self._routes = {}
 
     def _find_route(self, sender: str, receiver: str) -> tuple[Leg, ...]:
         nodes = self.graph.nodes

@@ -6,9 +6,17 @@ actor, and two runs with the same seed and replicate share every draw they have 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import blake2b
 
 from agents.rules import chance, harm
+
+
+@lru_cache(maxsize=4096)
+def _number(actor: str, purpose: str) -> int:
+    """Return the 64-bit number that stands for an actor and purpose in every run."""
+    digest = blake2b(f"{actor}\x1f{purpose}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little")
 
 
 class KeyedChance:
@@ -24,9 +32,7 @@ class KeyedChance:
         key = (actor, purpose)
         stream = self._streams.get(key)
         if stream is None:
-            digest = blake2b(f"{actor}\x1f{purpose}".encode(), digest_size=8).digest()
-            stream = chance.combine(self._run, int.from_bytes(digest, "little"))
-            self._streams[key] = stream
+            stream = self._streams[key] = chance.combine(self._run, _number(actor, purpose))
             self._used[key] = 0
         n = self._used[key]
         self._used[key] = n + 1

@@ -19,18 +19,20 @@ from sim.outcome import Outcome, summarize
 from sim.roster import enlist
 from sim.script import replay
 from sim.start import starting_label
+from sim.theatre import Theatre
 from sim.world import CrisisWorld
 
 
 class CrisisModel(mesa.Model[Any, Any]):
     """A crisis from its start to its end.
 
-    ``crisis`` is the name of a shipped crisis, the path of a file, or a loaded one; ``start`` the
-    label of the strike from which the run is free; ``rng`` the seed (None draws one, kept in
-    ``seed``) and ``replicate`` the number of the run under it, which together fix all luck;
-    ``overrides`` maps keys of the crisis, such as ``iran.tolerance`` or ``al-asad.deaths``, to
-    numbers. Every other argument is a global parameter of `agents.parameters.Parameters`, which
-    gives its unit, range and meaning.
+    ``crisis`` is the name of a shipped crisis, the path of a file, a loaded one, or a theatre,
+    which spares many runs of one crisis what they have in common. ``start`` is the label of the
+    strike from which the run is free; ``rng`` the seed (None draws one, kept in ``seed``) and
+    ``replicate`` the number of the run under it, which together fix all luck; ``overrides`` maps
+    keys of the crisis, such as ``iran.tolerance`` or ``al-asad.deaths``, to numbers. Every other
+    argument is a global parameter of `agents.parameters.Parameters`, which gives its unit, range
+    and meaning.
 
     One step is one hour. Time 0 is the start strike; history before it is replayed on creation.
 
@@ -40,7 +42,7 @@ class CrisisModel(mesa.Model[Any, Any]):
     def __init__(  # noqa: PLR0913 (each global parameter is an argument of its own)
         self,
         *,
-        crisis: str | Crisis = "january-2020",
+        crisis: str | Crisis | Theatre = "january-2020",
         start: str | None = None,
         replicate: int = 0,
         rng: int | None = 0,
@@ -93,16 +95,14 @@ class CrisisModel(mesa.Model[Any, Any]):
     ) -> None:
         given = locals()
         super().__init__(rng=rng)
-        loaded = crisis if isinstance(crisis, Crisis) else load_crisis(crisis)
-        self.crisis = with_overrides(loaded, overrides) if overrides else loaded
+        theatre = _theatre(crisis, overrides)
+        self.crisis = theatre.crisis
         self.start = starting_label(self.crisis, start)
         self.replicate = int(replicate)
         self.seed = int(rng if rng is not None else self.scenario.rng)
         self.parameters = checked_parameters(given)
-        self.world = CrisisWorld(
-            self.crisis, self.start, self.parameters, self.seed, self.replicate
-        )
-        enlist(self, self.world, self.crisis)
+        self.world = CrisisWorld(theatre, self.start, self.parameters, self.seed, self.replicate)
+        enlist(self, self.world, theatre)
         self.world.hear(Kind.START, self._begin_watch)
         self.world.env.process(replay(self.world, self.crisis, self.start))
         self.datacollector = _collector()
@@ -160,12 +160,18 @@ class CrisisModel(mesa.Model[Any, Any]):
         env = self.world.env
         if self.running and until >= env.now:
             env.timeout(until - env.now)
-        while self._due(until):
+        while self.running and env.peek() <= until:
             env.step()
 
-    def _due(self, until: float) -> bool:
-        """Return whether anything is left to happen by ``until``."""
-        return self.running and self.world.env.peek() <= until
+
+def _theatre(crisis: str | Crisis | Theatre, overrides: Mapping[str, float] | None) -> Theatre:
+    """Return the theatre of a crisis with these numbers in place of its own."""
+    if isinstance(crisis, Theatre):
+        if not overrides:
+            return crisis
+        crisis = crisis.crisis
+    loaded = crisis if isinstance(crisis, Crisis) else load_crisis(crisis)
+    return Theatre(with_overrides(loaded, overrides) if overrides else loaded)
 
 
 def _collector() -> DataCollector:

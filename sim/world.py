@@ -11,43 +11,28 @@ import simpy
 from agents.actor import Actor
 from agents.event import NO_VALUES, Event, Kind
 from agents.parameters import Parameters
-from agents.world import Site, TargetClass
-from sim.alliance_graph import AllianceGraph
 from sim.chance import KeyedChance
-from sim.crisis import Crisis
+from sim.theatre import Theatre
 
 
 class CrisisWorld:
     """Implements `agents.world.World` for one run of one crisis."""
 
     def __init__(
-        self, crisis: Crisis, start: str, parameters: Parameters, seed: int, replicate: int
+        self, theatre: Theatre, start: str, parameters: Parameters, seed: int, replicate: int
     ) -> None:
+        crisis = theatre.crisis
         first = crisis.hours(crisis.script[0].time, start)
         self.env = simpy.Environment(initial_time=min(first, 0.0))
         self.start_time: datetime = crisis.event(start).time.astimezone(UTC)
         self.script_age_h = -first
         self.start_hour = self.start_time.hour + self.start_time.minute / 60.0
         self.chance = KeyedChance(seed, replicate)
-        self.graph = AllianceGraph(crisis)
+        self.graph = theatre.graph.branch()
         self.parameters = parameters
         self.ledger: list[Event] = []
         self.actors: dict[str, Actor] = {}
-        self.sites = {
-            id: Site(
-                id,
-                place.country,
-                place.forces,
-                TargetClass[place.target_class.upper()],
-                place.vulnerability,
-                frozenset(place.reached_by),
-            )
-            for id, place in crisis.places.items()
-        }
-        self.forces: dict[str, tuple[Site, ...]] = {
-            id: tuple(site for site in self.sites.values() if site.forces == id)
-            for id in crisis.actors
-        }
+        self.sites, self.forces = theatre.sites, theatre.forces
         self.pinned = True
         self.busy = 0
         self.reports = 0

@@ -239,10 +239,11 @@ def speed() -> str:
     found = measure(200)
     spread = found["ms_per_run"]
     return (
-        f"{spread['median']:.0f} ms a run at the median ({spread['min']:.0f} to "
+        f"{spread['median']:.1f} ms a run at the median ({spread['min']:.0f} to "
         f"{spread['max']:.0f}), {found['runs_per_s']:.0f} runs a second on one core, "
         f"{found['events_per_run']:.0f} events a run, {found['us_per_event']:.0f} µs an event, "
-        f"{100.0 * found['share_set_up']:.0f} % of the time in set-up.\n"
+        f"{100.0 * found['share_set_up']:.0f} % of the time in set-up; the bare loop took "
+        f"{found['bare_loop_ms']:.1f} ms.\n"
     )
 
 

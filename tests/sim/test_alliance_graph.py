@@ -164,6 +164,26 @@ def test_a_channel_can_be_opened_where_there_was_none() -> None:
 # Change in a run
 
 
+def test_branches_do_not_reach_each_other() -> None:
+    """What changes in a branch is seen in it alone, whichever of the two asked for routes first."""
+    graph = AllianceGraph(CASE)
+    usual = graph.route("usa", "iran")
+    before = edges(graph)
+    first, second = graph.branch(), graph.branch()
+    first.set_channel("usa", "switzerland", "closed")
+    first.set_channel("israel", "iran", "open")
+    first.set_consent("iraq", "usa", "withdrawn")
+    second.stop_relaying("switzerland")
+    assert edges(graph) == before == edges(graph.branch())
+    assert graph.route("usa", "iran") == usual
+    assert first.consent("iraq", "usa") == "withdrawn" != second.consent("iraq", "usa")
+    assert "iran" in first.channels("israel") and "iran" not in second.channels("israel")
+    assert usual not in (first.route("usa", "iran"), second.route("usa", "iran"))
+    assert first.branch().route("usa", "switzerland") == first.route("usa", "switzerland")
+    graph.set_channel("usa", "switzerland", "closed")
+    assert "switzerland" in second.channels("usa")
+
+
 def test_every_change_of_an_edge_is_an_event() -> None:
     """What differs in the graph at the end was told: each edge by an event that names its ends."""
     changes = 0

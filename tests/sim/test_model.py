@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import mesa
 import pandas as pd
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from agents.event import Kind
 from agents.parameters import Parameters
-from sim import CrisisModel, InputError, load_crisis
+from sim import CrisisModel, InputError, Theatre, load_crisis
 from tests.support import finished, of, runs
 
 OWN = ("crisis", "start", "replicate", "rng", "overrides")
@@ -74,6 +75,19 @@ def test_overrides_reach_the_actors_and_the_script() -> None:
     assert model.world.actors["north"].tolerance == 1.25
     assert of(model, Kind.IMPACT)[0].values["deaths"] == 30
     assert crisis == load_crisis("two-states")
+
+
+def test_a_theatre_serves_many_runs_and_keeps_no_trace_of_them() -> None:
+    """Runs in one theatre, one after another, are those that a crisis loaded for each gives."""
+    theatre = Theatre(load_crisis("january-2020"))
+    harsh: dict[str, Any] = {"host_sensitivity": 10.0, "start": "al-asad"}
+    angry: dict[str, Any] = {"overrides": {"iran.tolerance": 0.5}}
+    for replicate in range(3):
+        for setting in ({}, harsh, angry):
+            shared = CrisisModel(crisis=theatre, replicate=replicate, **setting)
+            alone = CrisisModel(crisis="january-2020", replicate=replicate, **setting)
+            assert shared.run_to_end() == alone.run_to_end()
+            assert shared.ledger == alone.ledger
 
 
 def test_a_crisis_is_taken_by_name_and_loaded() -> None:
