@@ -130,10 +130,10 @@ def _judged(headline: Contrast, measure: Measure) -> str:
         return "That is no difference."
     span = f"95 % interval {_amount(measure, found.low)} to {_amount(measure, found.high)}"
     size = _size(measure, abs(found.value))
-    if not found.excludes_zero:
-        told = "no difference" if found.value == 0.0 else f"a difference of {size}"
-        return f"That is {told}; chance alone can give as much ({span})."
     way = "rise" if found.value > 0.0 else "fall"
+    if not found.excludes_zero:
+        told = "no difference" if found.value == 0.0 else f"a {way} of {size}"
+        return f"That is {told}; chance alone can give as much ({span})."
     return f"That is a {way} of {size}, more than chance explains ({span})."
 
 
