@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from experiments.library import RunFailedError, run_ensemble
-    from experiments.result_file import read_results
+    from experiments.storage.reading import read_results
 
 __all__ = ["RunFailedError", "read_results", "run_ensemble"]
 
@@ -18,5 +18,5 @@ __all__ = ["RunFailedError", "read_results", "run_ensemble"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module 'experiments' has no attribute {name!r}")
-    home = "experiments.result_file" if name == "read_results" else "experiments.library"
+    home = "experiments.storage.reading" if name == "read_results" else "experiments.library"
     return getattr(import_module(home), name)

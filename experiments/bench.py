@@ -23,8 +23,8 @@ from rich.console import Console
 from rich.table import Table
 
 import sim
-from experiments.design import Design, make_design
-from experiments.ensemble import build_model, rare_collection
+from experiments.designs.design import Design, make_design
+from experiments.executors.chunk import build_model, rare_collection
 from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from experiments.design import Axis, make_design
-from experiments.ensemble import run_design
-from experiments.result_schema import header, row
+from experiments.designs.design import Axis, make_design
+from experiments.executors.chunk import run_design
+from experiments.storage.schema import header, row
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
 

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.design import Design, make_design, parse_axis
+from experiments.designs.design import Design, make_design, parse_axis
 from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from experiments.design import Design
-from experiments.ensemble import CHUNK, Finished, Work, run_design
+from experiments.designs.design import Design
+from experiments.executors.chunk import CHUNK, Finished, Work, run_design
 from experiments.interrupt import interrupts
-from experiments.manifest import Course, write_manifest
-from experiments.result_schema import (
+from experiments.storage.manifest import Course, write_manifest
+from experiments.storage.schema import (
     failures_path,
     header,
     identity,

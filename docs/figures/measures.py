@@ -18,8 +18,8 @@ from agents.event import Event, Kind
 from agents.menu import options
 from agents.rules import choice, conduct, harm, ladder
 from agents.situation import survey
-from experiments.design import make_design
-from experiments.ensemble import run_design
+from experiments.designs.design import make_design
+from experiments.executors.chunk import run_design
 from experiments.statistics import wilson
 from sim.crisis_file import load_crisis
 from sim.outcome import Outcome

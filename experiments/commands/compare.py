@@ -25,8 +25,8 @@ def compare(
     force: Annotated[bool, typer.Option("--force", help="Overwrite a page that exists.")] = False,
 ) -> None:
     """Compare files of results: shares, distributions and paired differences, with sentences."""
-    from experiments.compare import compare_files
-    from experiments.compare_page import render
+    from experiments.comparison.groups import compare_files
+    from experiments.comparison.page import render
 
     _check(out, force)
     page = render(compare_files(files, by))

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from experiments.commands.options import AsJson, CrisisName, Seed, Set, Start
 from experiments.commands.terminal import print_hanging, screen, wrapped
-from experiments.design import Settings, make_design, parse_settings
-from experiments.explain import (
+from experiments.designs.design import Settings, make_design, parse_settings
+from experiments.explanation.explain import (
     Chapter,
     Line,
     ToldRun,
@@ -24,8 +24,8 @@ from experiments.explain import (
     tell,
     tell_history,
 )
-from experiments.narrative import Narrator
-from experiments.what_if import Parting, first_difference, first_other_choice
+from experiments.explanation.narrative import Narrator
+from experiments.explanation.what_if import Parting, first_difference, first_other_choice
 from experiments.words import OUTCOME_MEANINGS, several, words
 from sim.crisis_file import load_crisis
 

@@ -23,9 +23,9 @@ from experiments.commands.options import (
     Workers,
 )
 from experiments.commands.terminal import note, progress_bar, screen, shown
-from experiments.design import Design, make_design, parse_settings
-from experiments.ensemble import Finished, default_workers, run_design
-from experiments.event_file import EventFile
+from experiments.designs.design import Design, make_design, parse_settings
+from experiments.executors.chunk import Finished, default_workers, run_design
+from experiments.explanation.event_file import EventFile
 from experiments.interrupt import interrupts
 from experiments.run_summary import summarize_runs, summary_record
 from experiments.words import several

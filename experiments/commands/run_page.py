@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from experiments.commands.terminal import print_hanging
-from experiments.explain import short_story
+from experiments.explanation.explain import short_story
 from experiments.run_summary import Quantiles, RunSummary, summarize_runs
 from experiments.statistics import Interval
 from experiments.words import (

@@ -9,9 +9,9 @@ import typer
 
 from experiments.commands.options import CrisisName, Replicates, Seed, Set, Start, Workers
 from experiments.commands.terminal import note, progress_bar, shown
-from experiments.design import Design, make_design, parse_axis, parse_settings
-from experiments.ensemble import default_workers
-from experiments.result_schema import failures_path
+from experiments.designs.design import Design, make_design, parse_axis, parse_settings
+from experiments.executors.chunk import default_workers
+from experiments.storage.schema import failures_path
 from experiments.sweep import SweepReport, default_path, run_sweep
 from experiments.words import duration, several
 from sim.crisis_file import load_crisis

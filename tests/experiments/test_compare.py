@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from experiments.compare import compare_files
-from experiments.compare_page import render
-from experiments.compare_sentences import about_latency, about_outcomes, about_pairs, warnings
-from experiments.design import make_design, parse_axis
-from experiments.measures import MEASURES, difference
-from experiments.result_file import read_results
+from experiments.comparison.groups import compare_files
+from experiments.comparison.page import render
+from experiments.comparison.sentences import about_latency, about_outcomes, about_pairs, warnings
+from experiments.designs.design import make_design, parse_axis
+from experiments.comparison.measures import MEASURES, difference
+from experiments.storage.reading import read_results
 from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 from sim.errors import InputError

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.design import Axis, Design, make_design, parse_axis, parse_settings
+from experiments.designs.design import Axis, Design, make_design, parse_axis, parse_settings
 from sim.crisis_file import load_crisis
 from sim.errors import InputError
 

@@ -9,9 +9,9 @@ import pytest
 
 from agents.event import Event, Kind
 from agents.rules.ladder import RUNG_NAMES
-from experiments.decision import BETTER_AND_WORSE, explain_decision, menu
-from experiments.design import Settings, make_design
-from experiments.explain import (
+from experiments.explanation.decision import BETTER_AND_WORSE, explain_decision, menu
+from experiments.designs.design import Settings, make_design
+from experiments.explanation.explain import (
     ToldRun,
     event_records,
     highlights,
@@ -20,8 +20,8 @@ from experiments.explain import (
     tell,
     tell_history,
 )
-from experiments.narrative import OPTIONS, SENTENCES, Narrator, toll
-from experiments.what_if import first_difference, first_other_choice
+from experiments.explanation.narrative import OPTIONS, SENTENCES, Narrator, toll
+from experiments.explanation.what_if import first_difference, first_other_choice
 from sim.crisis_file import load_crisis
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from experiments.result_file import changed_since_written, read_results, setting_columns
-from experiments.result_schema import IDENTITY, MEASURES, manifest_path
+from experiments.storage.reading import changed_since_written, read_results, setting_columns
+from experiments.storage.schema import IDENTITY, MEASURES, manifest_path
 from sim.crisis_file import load_crisis, shipped_crises
 from sim.errors import InputError
 from sim.keys import list_keys

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from experiments.design import Design, make_design, parse_axis
-from experiments.ensemble import Chunk, Finished, Frame, run_chunk, run_design
-from experiments.result_file import read_results
-from experiments.result_schema import failures_path, manifest_path, sha256
+from experiments.designs.design import Design, make_design, parse_axis
+from experiments.executors.chunk import Chunk, Finished, Frame, run_chunk, run_design
+from experiments.storage.reading import read_results
+from experiments.storage.schema import failures_path, manifest_path, sha256
 from experiments.sweep import part_path, run_sweep
 from sim.crisis_file import load_crisis
 from sim.errors import InputError

@@ -271,7 +271,7 @@ def test_an_agent_out_of_order_is_noticed() -> None:
     [
         ("import sim.world", "imports sim.world"),
         ("from sim import CrisisModel", "imports sim"),
-        ("from experiments.design import Axis", "imports experiments.design"),
+        ("from experiments.designs.design import Axis", "imports experiments.designs.design"),
         ("self.world.ledger", "uses world.ledger"),
         ("actor.world.graph.graph", "uses graph.graph"),
         ("chance.seed", "uses chance.seed"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from experiments.compare import Comparison, Contrast, Group
-from experiments.measures import MEASURES, SEVERE, Difference, Measure, difference
+from experiments.comparison.groups import Comparison, Contrast, Group
+from experiments.comparison.measures import MEASURES, SEVERE, Difference, Measure, difference
 from experiments.statistics import Interval, wilson
 from experiments.words import duration, listed, number, percent, several, words
 from sim.outcome import OUTCOMES

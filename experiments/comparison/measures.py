@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from agents.rules.ladder import OVERMATCH
-from experiments.compare import Contrast
+from experiments.comparison.groups import Contrast
 from experiments.statistics import (
     Interval,
     PairedDifference,

@@ -11,7 +11,7 @@ from typing import Any, get_args, get_type_hints
 
 import pandas as pd
 
-from experiments.result_schema import IDENTITY, MEASURES, RESULT_SCHEMA, manifest_path, sha256
+from experiments.storage.schema import IDENTITY, MEASURES, RESULT_SCHEMA, manifest_path, sha256
 from sim.errors import InputError
 from sim.outcome import OUTCOMES, Outcome
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from agents.event import Event, Kind
-from experiments.explain import ToldRun
+from experiments.explanation.explain import ToldRun
 
 
 @dataclass(frozen=True)

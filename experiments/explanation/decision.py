@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agents.event import Event
-from experiments.narrative import OPTIONS, Narrator
+from experiments.explanation.narrative import OPTIONS, Narrator
 from experiments.words import listed, percent
 
 MOST_OPTIONS = 4

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from agents.rules.ladder import RUNG_NAMES
-from experiments.compare import Comparison, Group
-from experiments.measures import Measure, difference
+from experiments.comparison.groups import Comparison, Group
+from experiments.comparison.measures import Measure, difference
 from experiments.statistics import Interval, quantiles, wilson
 from experiments.words import duration, words
 from sim.outcome import OUTCOMES

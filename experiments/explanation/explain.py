@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from agents.event import Event, Kind
-from experiments.decision import explain_decision
-from experiments.design import Design, Settings, check_settings
-from experiments.ensemble import build_model
-from experiments.narrative import Narrator
+from experiments.explanation.decision import explain_decision
+from experiments.designs.design import Design, Settings, check_settings
+from experiments.executors.chunk import build_model
+from experiments.explanation.narrative import Narrator
 from experiments.words import several
 from sim.crisis import Crisis
 from sim.keys import split_overrides, with_overrides

@@ -6,8 +6,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from experiments.design import Design
-from experiments.ensemble import Finished
+from experiments.designs.design import Design
+from experiments.executors.chunk import Finished
 from sim.outcome import Outcome
 
 RESULT_SCHEMA = 1

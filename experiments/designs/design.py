@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from experiments.crisis_identity import MODEL_VERSION, content_hash
+from experiments.identity import MODEL_VERSION, content_hash
 from sim.crisis import Crisis
 from sim.errors import InputError
 from sim.keys import find_key, parse_setting, split_overrides, with_overrides

@@ -10,11 +10,10 @@ import plotly.graph_objects as go
 from plotly.io import to_html
 from plotly.offline import get_plotlyjs
 
-from experiments import compare_plots as plots
-from experiments import compare_sentences as sentences
-from experiments.compare import Comparison, Source
-from experiments.measures import MEASURES
-from experiments.result_file import setting_columns
+from experiments.comparison import plots, sentences
+from experiments.comparison.groups import Comparison, Source
+from experiments.comparison.measures import MEASURES
+from experiments.storage.reading import setting_columns
 from experiments.words import listed, several
 
 CONFIG = {"responsive": True, "displaylogo": False, "displayModeBar": False}

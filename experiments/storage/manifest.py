@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.crisis_identity import MODEL_VERSION, content_hash
-from experiments.design import Design
-from experiments.result_schema import RESULT_SCHEMA
+from experiments.identity import MODEL_VERSION, content_hash
+from experiments.designs.design import Design
+from experiments.storage.schema import RESULT_SCHEMA
 from sim.keys import find_key
 
 PACKAGES = ("offramp", "mesa", "simpy", "networkx", "numpy", "pandas", "pydantic")

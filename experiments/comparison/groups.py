@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.result_file import (
+from experiments.storage.reading import (
     changed_since_written,
     read_manifest,
     read_results,
     setting_columns,
 )
-from experiments.result_schema import IDENTITY
+from experiments.storage.schema import IDENTITY
 from experiments.words import listed
 from sim.errors import InputError
 

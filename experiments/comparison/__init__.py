@@ -1,0 +1,1 @@
+"""Compares saved results: groups of runs, what differs between them, in plots and in words."""
