@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import sim
 from agents.event import Event
-from experiments.identity import content_hash, point_digest, run_key
 from experiments.designs.design import Design, RunSpec, Settings
+from experiments.identity import content_hash, point_digest, run_key
 from sim.crisis import Crisis
 from sim.errors import InputError
 from sim.keys import split_overrides, with_overrides

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from agents.event import Event, Kind
-from experiments.explanation.decision import explain_decision
 from experiments.designs.design import Design, Settings, check_settings
 from experiments.executors.chunk import build_model
+from experiments.explanation.decision import explain_decision
 from experiments.explanation.narrative import Narrator
 from experiments.words import several
 from sim.crisis import Crisis

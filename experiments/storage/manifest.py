@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from experiments.identity import MODEL_VERSION, content_hash
 from experiments.designs.design import Design
+from experiments.identity import MODEL_VERSION, content_hash
 from experiments.storage.schema import RESULT_SCHEMA
 from sim.keys import find_key
 

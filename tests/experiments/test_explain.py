@@ -9,8 +9,8 @@ import pytest
 
 from agents.event import Event, Kind
 from agents.rules.ladder import RUNG_NAMES
-from experiments.explanation.decision import BETTER_AND_WORSE, explain_decision, menu
 from experiments.designs.design import Settings, make_design
+from experiments.explanation.decision import BETTER_AND_WORSE, explain_decision, menu
 from experiments.explanation.explain import (
     ToldRun,
     event_records,
