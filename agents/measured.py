@@ -106,8 +106,8 @@ class Measured(Strict):
                 plain[key], sources[key] = _unwrap(key, raw, unit)
         return {**plain, "sources": sources}
 
-    def replacing(self, key: str, value: float) -> Self:
-        """Return a validated copy with one number replaced, its source "set by the user"."""
+    def replacing(self, key: str, value: float | str) -> Self:
+        """Return a validated copy with one value replaced, its source "set by the user"."""
         content = {name: getattr(self, name) for name in type(self).model_fields}
         content[key] = value
         content["sources"] = {**self.sources, key: "set by the user"}

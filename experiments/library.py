@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pandas as pd
 
-from experiments.designs.design import Axis, make_design
-from experiments.executors.chunk import run_design
+from experiments.designs.axis import listing
+from experiments.designs.design import make_design
+from experiments.executors.dispatch import executor_named, run_design
 from experiments.storage.schema import header, row
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
+from sim.keys import Value
 
 
 class RunFailedError(RuntimeError):
@@ -24,8 +27,8 @@ def run_ensemble(
     replicates: int = 200,
     start: str | None = None,
     seed: int = 0,
-    settings: Mapping[str, float] | None = None,
-    vary: Mapping[str, Sequence[float]] | None = None,
+    settings: Mapping[str, Value] | None = None,
+    vary: Mapping[str, Sequence[Value]] | None = None,
     workers: int = 1,
 ) -> pd.DataFrame:
     """Run a crisis many times and return one row a run, with the columns of results on disk.
@@ -44,12 +47,13 @@ def run_ensemble(
         start=start,
         seed=seed,
         replicates=replicates,
-        axes=tuple(Axis(key, tuple(map(float, values))) for key, values in (vary or {}).items()),
-        fixed=tuple((key, float(value)) for key, value in (settings or {}).items()),
+        axes=tuple(listing(key, tuple(values)) for key, values in (vary or {}).items()),
+        fixed=tuple((settings or {}).items()),
     )
     rows = []
-    for run in run_design(design, workers=workers):
-        if run.outcome is None:
-            raise RunFailedError(f"replicate {run.spec.replicate} failed: {run.error}")
-        rows.append(row(design, run))
+    with closing(executor_named(None, design.size, workers=workers)) as executor:
+        for run in run_design(design, executor=executor):
+            if run.outcome is None:
+                raise RunFailedError(f"replicate {run.spec.replicate} failed: {run.error}")
+            rows.append(row(design, run))
     return pd.DataFrame(rows, columns=list(header(design)))

@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from experiments.designs.design import Design, make_design, parse_axis
+from experiments.designs.axis import parse_axis
+from experiments.designs.design import Design, make_design
 from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 

@@ -111,6 +111,19 @@ def _mean(values: NDArray[np.float64]) -> float | None:
     return float(values.mean()) if values.size else None
 
 
+def mean_interval(n: int, mean: float, squares: float) -> Interval:
+    """Return a mean with Student's interval, from ``squares``, the sum of squares about it.
+
+    With fewer than two values the interval is the whole line.
+    """
+    if n < FEWEST:
+        return Interval(mean if n else math.nan, -math.inf, math.inf)
+    from scipy.stats import t  # noqa: PLC0415 (slow to import)
+
+    reach = float(t.ppf(0.975, n - 1)) * math.sqrt(squares / (n - 1) / n)
+    return _around(mean, reach)
+
+
 def mean_difference(base: Iterable[float], other: Iterable[float]) -> PairedDifference:
     """Return the mean of ``other - base`` over pairs, with normal intervals.
 

@@ -1,41 +1,64 @@
-"""Runs a design into a file: row by row, in order, keeping what is finished if it is stopped."""
+"""Runs a design into durable results: begins them, goes on with them, and ends them."""
 
 from __future__ import annotations
 
-import csv
-import os
+import itertools
+import math
 import re
 import time
 from collections.abc import Callable
+from contextlib import closing, nullcontext, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from experiments.designs.design import Design
-from experiments.executors.chunk import CHUNK, Finished, Work, run_design
+from experiments.designs.sequential import Rounds, Short
+from experiments.executors.chunk import Executor, Finished, Work
+from experiments.executors.dispatch import run_design
+from experiments.executors.serial import Serial
 from experiments.interrupt import interrupts
-from experiments.storage.manifest import Course, write_manifest
-from experiments.storage.schema import (
-    failures_path,
-    header,
-    identity,
-    manifest_path,
-    row,
-    sha256,
+from experiments.storage.manifest import (
+    Course,
+    begun,
+    check_version,
+    read_manifest,
+    with_course,
+    write_manifest,
 )
+from experiments.storage.reading import is_row_of, stored_rows
+from experiments.storage.schema import manifest_path
+from experiments.storage.store import (
+    ResultStore,
+    StorageFullError,
+    check_new,
+    differing,
+    locked,
+)
+from experiments.words import listed
 from sim.errors import InputError
+
+FULL = "the disk is full"
+INTERRUPTED = "interrupted"
 
 
 @dataclass
 class SweepReport:
-    """What a sweep wrote; ``stopped`` says why it ended early, "" if it did not."""
+    """What a sweep wrote; ``stopped`` says why it ended early, "" if it did not.
+
+    ``kept`` are the runs that an earlier part of the same sweep had made. ``size`` is the number of
+    runs asked for, or made in the end where the sweep decided that itself.
+    """
 
     path: Path
+    size: int
     rows: int = 0
     failures: int = 0
+    kept: int = 0
     wall_seconds: float = 0.0
     stopped: str = ""
+    short: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -43,135 +66,160 @@ class SweepReport:
         return not self.stopped and not self.failures
 
 
-@dataclass
-class _Sink:
-    """The open file of rows, and that of failures, which is made at the first failure."""
-
-    design: Design
-    path: Path
-    rows: TextIO
-    report: SweepReport
-    writer: Any = field(init=False)
-    failures: TextIO | None = None
-
-    def __post_init__(self) -> None:
-        self.writer = csv.writer(self.rows, lineterminator="\n")
-        self.writer.writerow(header(self.design))
-
-    def take(self, run: Finished) -> None:
-        if run.outcome is None:
-            self._take_failure(run)
-            return
-        self.writer.writerow(row(self.design, run))
-        self.report.rows += 1
-        if self.report.rows % CHUNK == 0:
-            self.rows.flush()
-
-    def close(self) -> None:
-        self.rows.close()
-        if self.failures is not None:
-            self.failures.close()
-
-    def _take_failure(self, run: Finished) -> None:
-        first = self.failures is None
-        if self.failures is None:
-            self.failures = failures_path(self.path).open("x", encoding="utf-8", newline="")
-        writer = csv.writer(self.failures, lineterminator="\n")
-        if first:
-            names = header(self.design)[: 5 + len(self.design.keys)]
-            writer.writerow((*names, "error", "traceback"))
-        writer.writerow((*identity(self.design, run), run.error, run.trace))
-        self.failures.flush()
-        self.report.failures += 1
-
-
-def default_path(design: Design) -> Path:
+def default_path(design: Design, suffix: str = ".csv") -> Path:
     """Return where a sweep is written when the user names no file: `results/`, by its content."""
-    keys = "+".join(axis.key for axis in design.axes) or "runs"
+    keys = "+".join(design.varied) or "runs"
     safe = re.sub(r"[^A-Za-z0-9_.+-]", "_", keys)[:80]
-    return Path("results") / f"{design.crisis.name}-{safe}-{design.digest()}.csv"
-
-
-def check_output(path: Path) -> None:
-    """Raise InputError unless a sweep can be written at ``path`` without touching another file."""
-    if path.suffix != ".csv":
-        raise InputError(f"{path} is no name for results; expected a name that ends in .csv")
-    if not path.parent.is_dir():
-        raise InputError(f"{path.parent} is not a folder; make it first, or name another file")
-    for taken in (path, manifest_path(path), failures_path(path)):
-        if taken.exists():
-            raise InputError(f"{taken} exists; results are never overwritten, name another file")
-    if part_path(path).exists():
-        raise InputError(
-            f"{part_path(path)} exists: another sweep writes it, or one was killed; "
-            "move it away or name another file"
-        )
-    if not os.access(path.parent, os.W_OK):
-        raise InputError(f"{path.parent} cannot be written to; name another file")
-
-
-def part_path(path: Path) -> Path:
-    """Return where rows stand while the sweep goes on."""
-    return path.with_name(path.name + ".part")
+    return Path("results") / f"{design.crisis.name}-{safe}-{design.digest()}{suffix}"
 
 
 def run_sweep(
     design: Design,
     path: Path,
     *,
-    workers: int = 1,
-    progress: Callable[[int], None] | None = None,
+    executor: Executor | None = None,
+    progress: Callable[[int, int], None] | None = None,
     work: Work | None = None,
 ) -> SweepReport:
-    """Run a design into ``path``, with a manifest beside it, and return what was written.
+    """Run a design into ``path``, or go on with it where it was stopped; return what stands there.
 
-    An interrupt ends the sweep and keeps the finished rows; so does any other error, which is
-    raised again once they are safe. ``progress`` is called with the number of runs done.
+    An interrupt, a full disk, or any other error ends the sweep and keeps the finished rows; the
+    same call goes on from there to the same bytes. ``progress`` is called with the runs done and
+    the runs there will be.
 
     Raises:
-        InputError: if the file cannot be written, or something of that name exists.
+        InputError: if the file cannot be written, or holds anything but this sweep.
     """
-    check_output(path)
-    report = SweepReport(path)
-    begun, started = time.perf_counter(), datetime.now(UTC)
-    sink = _open_sink(design, path, report)
-    try:
-        with interrupts() as interrupted:
-            runs = run_design(design, workers=workers, stop=interrupted, work=work)
-            for done, run in enumerate(runs, start=1):
-                sink.take(run)
-                if progress is not None:
-                    progress(done)
-        if report.rows + report.failures < design.size:
-            report.stopped = "interrupted"
-    except BaseException as error:
-        report.stopped = f"{type(error).__name__}: {error}"
-        raise
-    finally:
-        sink.close()
-        report.wall_seconds = time.perf_counter() - begun
-        _settle(design, report, started, workers)
-    return report
+    executor = executor if executor is not None else Serial()
+    with locked(path):
+        manifest = manifest_for(design, path)
+        if manifest["stopped"] == "":
+            return _report(path, manifest)
+        stored = manifest_path(path).exists()
+        if not stored:
+            write_manifest(manifest_path(path), manifest)
+        store = (ResultStore.resume if stored else ResultStore.create)(design, path)
+        return _Sweep(store, manifest, executor, progress, work).run()
 
 
-def _open_sink(design: Design, path: Path, report: SweepReport) -> _Sink:
-    try:
-        rows = part_path(path).open("x", encoding="utf-8", newline="")
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}") from None
-    return _Sink(design, path, rows, report)
+def manifest_for(design: Design, path: Path) -> dict[str, Any]:
+    """Return the manifest that stands, or that of a new sweep; InputError if neither will do."""
+    manifest = read_manifest(path)
+    if manifest is None:
+        check_new(path)
+        return begun(design)
+    check_version(path, manifest)
+    other = differing(manifest, design.content())
+    if other:
+        raise InputError(
+            f"{path} holds another sweep, which differs in {listed(other[:5])}; name another --out"
+        )
+    return manifest
 
 
-def _settle(design: Design, report: SweepReport, started: datetime, workers: int) -> None:
-    """Move the rows to their final place and write the manifest."""
-    part_path(report.path).rename(report.path)
-    course = Course(
-        started=started,
-        wall_seconds=report.wall_seconds,
-        workers=workers,
-        rows=report.rows,
-        failures=report.failures,
-        stopped=report.stopped,
-        sha256=sha256(report.path),
-    )
-    write_manifest(design, manifest_path(report.path), course)
+def _report(path: Path, manifest: dict[str, Any]) -> SweepReport:
+    """Return the report of a sweep of which nothing is left to do."""
+    rows, failures = manifest["rows"], manifest["failures"]
+    size = rows + failures
+    return SweepReport(path, size, rows, failures, kept=size, short=manifest["short"])
+
+
+class _Sweep:
+    """One stretch of a sweep: from its store's last commit as far as it gets."""
+
+    def __init__(
+        self,
+        store: ResultStore,
+        manifest: dict[str, Any],
+        executor: Executor,
+        progress: Callable[[int, int], None] | None,
+        work: Work | None,
+    ) -> None:
+        self.store = store
+        self.manifest = manifest
+        self.executor = executor
+        self.progress = progress
+        self.work = work
+        self.rounds = Rounds(store.design)
+        self.report = SweepReport(store.path, store.design.size, kept=store.done.runs)
+
+    def run(self) -> SweepReport:
+        """Make the runs that are left; whatever happens, what has ended is kept."""
+        begun_at, started = time.perf_counter(), datetime.now(UTC)
+        report, checksums = self.report, {}
+        try:
+            with interrupts() as interrupted, closing(self.executor):
+                finished = self._make_runs(interrupted)
+            report.stopped = "" if finished else INTERRUPTED
+            self.store.commit()
+            checksums = self.store.finish() if finished else {}
+        except StorageFullError as error:
+            report.stopped = f"{FULL} ({error})"
+        except BaseException as error:
+            report.stopped = f"{type(error).__name__}: {error}"
+            with suppress(StorageFullError):
+                self.store.commit()
+            raise
+        finally:
+            report.wall_seconds = time.perf_counter() - begun_at
+            self._settle(started, checksums)
+        return report
+
+    def _make_runs(self, interrupted: Callable[[], bool]) -> bool:
+        """Make runs, round by round; return whether all there is to make has been made."""
+        design, rounds = self.store.design, self.rounds
+        kept = stored_rows(self.store.path) if design.until is not None else iter(())
+        ahead = next(kept, None)
+        for specs in rounds:
+            for spec in itertools.islice(specs, max(0, self.report.kept - rounds.made)):
+                found = ahead is not None and is_row_of(ahead, spec)
+                rounds.take(spec, ahead if found else None)
+                ahead = next(kept, None) if found else ahead
+            runs = run_design(
+                design, executor=self.executor, specs=specs, stop=interrupted, work=self.work
+            )
+            for run in runs:
+                self._take(run)
+            if interrupted() and (design.until is not None or rounds.made < design.size):
+                return False
+        return True
+
+    def _take(self, run: Finished) -> None:
+        self.store.take(run)
+        self.rounds.take(run.spec, run.outcome._asdict() if run.outcome is not None else None)
+        if self.progress is not None:
+            self.progress(self.rounds.made, self.rounds.size)
+
+    def _settle(self, started: datetime, checksums: dict[str, str]) -> None:
+        """Write how it went into the manifest, and remove what only an unfinished sweep needs."""
+        done, report = self.store.done, self.report
+        report.rows, report.failures = done.rows, done.failures
+        report.size = self.rounds.size
+        report.short = [short_record(short) for short in self.rounds.short()]
+        course = Course(
+            started,
+            report.wall_seconds,
+            self.executor.name,
+            self.executor.workers,
+            done.runs - report.kept,
+        )
+        told = {
+            "complete": report.complete,
+            "rows": report.rows,
+            "failures": report.failures,
+            "stopped": report.stopped,
+            "short": report.short,
+            "sha256": checksums,
+        }
+        with suppress(OSError) if report.stopped else nullcontext():
+            path = manifest_path(report.path)
+            write_manifest(path, with_course({**self.manifest, **told}, course))
+        if checksums:
+            self.store.sweep_up()
+
+
+def short_record(short: Short) -> dict[str, Any]:
+    """Return a point whose interval stayed too wide, as plain values."""
+    value, low, high = short.interval
+    bounds = [bound if math.isfinite(bound) else None for bound in (value, low, high)]
+    return {"at": dict(short.settings), "runs": short.runs, "interval": bounds}

@@ -59,7 +59,7 @@ class Place(Measured):
     name: str
     country: Name
     forces: Name
-    target_class: TargetClass
+    target_class: TargetClass = Field(description="what is there")
     vulnerability: Factor = Field(
         1.0, description="deaths there relative to the ladder's own figure"
     )
@@ -97,7 +97,7 @@ class Basing(Measured):
     host: Name
     guest: Name
     troops: People = Field(description="the guest's troops on the host's soil")
-    consent: Consent = "full"
+    consent: Consent = Field("full", description="what the host allows at the start")
 
 
 class Channel(Measured):
@@ -128,8 +128,8 @@ class Strike(Scripted):
     victim: Name
     place: Name
     rung: Rung = Field(description="rung of the ladder that the attack stands on")
-    mode: Mode = "overt"
-    target_class: TargetClass = "military"
+    mode: Mode = Field("overt", description="how openly it was owned")
+    target_class: TargetClass = Field("military", description="what it was aimed at")
     sponsor: Name | None = None
     deaths: Toll = Field(0, description="military deaths")
     civilian_deaths: Toll = Field(0, description="civilian deaths")
@@ -170,7 +170,7 @@ class ChannelChange(Scripted):
 
     kind: Literal["channel"]
     target: Name
-    status: Literal["open", "closed", "chilled"]
+    status: Literal["open", "closed", "chilled"] = Field(description="what becomes of the channel")
 
 
 class ConsentChange(Scripted):
@@ -178,7 +178,7 @@ class ConsentChange(Scripted):
 
     kind: Literal["consent"]
     target: Name
-    consent: Consent
+    consent: Consent = Field(description="what the host allows from then on")
 
 
 ScriptEvent = Annotated[

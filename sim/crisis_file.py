@@ -43,9 +43,27 @@ def load_crisis(name_or_path: str | Path) -> Crisis:
     A shipped name wins over a file of the same name in the working folder; write ``./name`` for
     the file. Raises CrisisError if there is no such crisis or anything in it is wrong.
     """
+    content, told, name = _content(name_or_path)
+    return _crisis(content, told, name)
+
+
+def crisis_text(name_or_path: str | Path) -> str:
+    """Return the text of a crisis file, found as `load_crisis` finds it.
+
+    Raises CrisisError if there is no such crisis or it is no text.
+    """
+    content, told, _ = _content(name_or_path)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CrisisError(f"{told} is no text: {error}") from None
+
+
+def _content(name_or_path: str | Path) -> tuple[bytes, str, str | None]:
+    """Return a file's bytes, what to call it in messages, and the name of a shipped crisis."""
     if isinstance(name_or_path, str) and name_or_path in shipped_crises():
         file = f"{name_or_path}{SUFFIX}"
-        return _crisis(_folder().joinpath(file).read_bytes(), f"shipped {file}", name_or_path)
+        return _folder().joinpath(file).read_bytes(), f"shipped {file}", name_or_path
     if isinstance(name_or_path, str) and not _looks_like_path(name_or_path):
         raise CrisisError(
             f"there is no shipped crisis {shown(name_or_path)}"
@@ -54,7 +72,7 @@ def load_crisis(name_or_path: str | Path) -> Crisis:
             f"a file of your own is given by its path, ending in {SUFFIX}"
         )
     path = Path(name_or_path)
-    return _crisis(_read(path), _printable(path), None)
+    return _read(path), _printable(path), None
 
 
 def _folder() -> Traversable:

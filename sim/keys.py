@@ -1,4 +1,4 @@
-"""The numbers of a crisis that a user can set, by name.
+"""The numbers and labels of a crisis that a user can set, by name.
 
 ====================================  ======================================================
 ``threat_credibility``                a parameter of the whole model
@@ -9,6 +9,7 @@
 ``patronage.iran.hezbollah.obedience``  a number of an edge, patron before proxy
 ``basing.iraq.usa.troops``            the same, host before guest
 ``channel.iran.oman.open``            the same, either way round; true or false
+``basing.iraq.usa.consent``           a label of an edge: full, restricted or withdrawn
 ``al-asad.deaths``                    a number of an event of the script, by its label
 ====================================  ======================================================
 """
@@ -20,23 +21,27 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
 from agents.measured import Measured, unit_of
 from agents.parameters import Parameters
-from sim.crisis import Channel, Crisis, State
+from sim.crisis import Crisis, State
 from sim.crisis_checks import SECTIONS, edges, ends
 from sim.crisis_messages import limits, span
 from sim.errors import InputError, nearest
 
-TRUTH = "true/false"
-BOOLEAN_FIELDS = frozenset(
-    name for name, field in Channel.model_fields.items() if field.annotation is bool
-)
+TRUTH = ("false", "true")
+LABEL = "label"
+"""Unit of keys that take one of a few labels."""
 _DIRECTED = ("patronage", "basing")
-_WORDS = {"true": 1.0, "false": 0.0}
+_UNSAID = "judgement: the default of the schema"
+_SCHEMA = ("kind", "schema_version")
+"""Labels that say what a record is; they cannot be set."""
+
+type Value = float | str
+"""What a key is set to: a number, or a label."""
 
 Address = tuple[str, str | int, str]  # section, name or position in it, table or ""
 Owners = Mapping[str, tuple[Address, BaseModel]]
@@ -52,23 +57,25 @@ class SettingError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A number that can be set: unit, range, value unless set, meaning, and source of the value.
+    """What can be set: unit, range, value unless set, meaning, and source of the value.
 
-    Keys of the unit "true/false" take 0 and 1; keys with ``whole`` take whole numbers only.
+    Keys with ``whole`` take whole numbers only. Keys with ``levels`` take one of these labels, and
+    ``low`` and ``high`` are the places of the first and the last among them.
     """
 
     name: str
     unit: str
     low: float
     high: float
-    default: float
+    default: Value
     description: str
     source: str
     whole: bool = False
+    levels: tuple[str, ...] = ()
 
 
 class Scale(NamedTuple):
-    """What a number may be: from ``low`` to ``high``, or below it; whole; and this in words."""
+    """What a value may be: ``low`` to ``high``, or below it; whole; a label; and this in words."""
 
     unit: str
     low: float
@@ -76,6 +83,7 @@ class Scale(NamedTuple):
     below: bool
     whole: bool
     allowed: str
+    levels: tuple[str, ...] = ()
 
 
 def list_keys(crisis: Crisis) -> tuple[Key, ...]:
@@ -98,14 +106,14 @@ def find_key(crisis: Crisis, name: str) -> Key:
     return _key(prefix, field, owners[prefix][1])
 
 
-def with_overrides(crisis: Crisis, overrides: Mapping[str, float]) -> Crisis:
-    """Return a copy of the crisis with these numbers in place of its own.
+def with_overrides(crisis: Crisis, overrides: Mapping[str, Value]) -> Crisis:
+    """Return a copy of the crisis with these numbers and labels in place of its own.
 
     Raises UnknownKeyError for a name the crisis does not have, SettingError for a value out of its
     range, not whole where it must be, or for a parameter of the whole model.
     """
     owners = _owners(crisis)
-    changes: dict[str, dict[str, float]] = {}
+    changes: dict[str, dict[str, Any]] = {}
     for name, value in overrides.items():
         if name in Parameters.model_fields:
             raise SettingError(f"{name} is a parameter of the whole model, not of the crisis")
@@ -113,24 +121,26 @@ def with_overrides(crisis: Crisis, overrides: Mapping[str, float]) -> Crisis:
         given = changes.setdefault(prefix, {})
         if field in given:
             raise SettingError(f"{prefix}.{field} is set twice, once as {name}")
-        given[field] = _checked(name, value, type(owners[prefix][1]), field)
+        kind = type(owners[prefix][1])
+        checked = _checked(name, value, kind, field)
+        given[field] = checked == TRUTH[1] if _levels(kind, field) == TRUTH else checked
     replaced = {owners[at][0]: _replaced(at, owners[at][1], new) for at, new in changes.items()}
     return _rebuilt(crisis, replaced)
 
 
 def split_overrides(
-    crisis: Crisis, settings: Mapping[str, float]
-) -> tuple[dict[str, float], dict[str, float]]:
+    crisis: Crisis, settings: Mapping[str, Value]
+) -> tuple[dict[str, float], dict[str, Value]]:
     """Return (settings of the whole model, settings of the crisis), each checked for its range.
 
     Raises UnknownKeyError and SettingError as `with_overrides` does.
     """
     owners = _owners(crisis)
     whole: dict[str, float] = {}
-    own: dict[str, float] = {}
+    own: dict[str, Value] = {}
     for name, value in settings.items():
         if name in Parameters.model_fields:
-            whole[name] = _checked(name, value, Parameters, name)
+            whole[name] = _number(name, value, _scale(Parameters, name))
         else:
             prefix, field = _resolve(crisis, owners, name)
             own[name] = _checked(name, value, type(owners[prefix][1]), field)
@@ -143,27 +153,24 @@ def checked_parameters(values: Mapping[str, Any]) -> Parameters:
     Raises `SettingError` for a value that is no number or out of its range.
     """
     names = Parameters.model_fields
-    return Parameters(**{name: _checked(name, values[name], Parameters, name) for name in names})
+    return Parameters(
+        **{name: _number(name, values[name], _scale(Parameters, name)) for name in names}
+    )
 
 
-def parse_setting(text: str) -> tuple[str, float]:
+def parse_setting(text: str) -> tuple[str, Value]:
     """Return (key, value) from "KEY=VALUE"; SettingError if it is not of that form.
 
-    The value is a number with a point for decimals; true and false are 1 and 0 for the keys that
-    take them. Whether the crisis has the key and allows the value is for `with_overrides`.
+    The value is a number with a point for decimals, or else a label. Whether the crisis has the key
+    and allows the value is for `with_overrides`.
     """
     name, equals, value = (part.strip() for part in text.partition("="))
     if not equals or not name or not value:
         raise SettingError(f"{text!r} is not a setting; expected KEY=VALUE, as in iran.tolerance=2")
-    if value.lower() in _WORDS:
-        if name.rpartition(".")[2] in BOOLEAN_FIELDS:
-            return name, _WORDS[value.lower()]
-        raise SettingError(f"{name} = {value}; expected a number")
     try:
         number = float(value)
     except ValueError:
-        hint = "; write decimals with a point" if "," in value else ""
-        raise SettingError(f"{name} = {value!r}; expected a number{hint}") from None
+        return name, value
     if not math.isfinite(number):
         raise SettingError(f"{name} = {value}; expected a finite number")
     return name, number
@@ -192,8 +199,19 @@ def _records(crisis: Crisis) -> Iterator[tuple[str, Address, BaseModel]]:
 
 def _settable(record: BaseModel) -> Iterator[str]:
     for name, field in type(record).model_fields.items():
-        if unit_of(field) is not None or name in BOOLEAN_FIELDS:
+        if unit_of(field) is not None or _levels(type(record), name):
             yield name
+
+
+@cache
+def _levels(record: type[BaseModel], name: str) -> tuple[str, ...]:
+    """Return the labels that a field takes, none if it takes a number or cannot be set."""
+    annotation = record.model_fields[name].annotation
+    if annotation is bool:
+        return TRUTH
+    if name not in _SCHEMA and get_origin(annotation) is Literal:
+        return get_args(annotation)
+    return ()
 
 
 def _resolve(crisis: Crisis, owners: Owners, name: str) -> tuple[str, str]:
@@ -227,10 +245,10 @@ def _parameter(name: str) -> Key:
 
 def _key(prefix: str, name: str, record: BaseModel) -> Key:
     field = type(record).model_fields[name]
-    if unit_of(field) is None:
-        source = "the crisis file"
-    elif isinstance(record, Measured):
-        source = record.sources.get(name, "judgement: the default of the schema")
+    value = getattr(record, name)
+    if isinstance(record, Measured):
+        unsaid = "the crisis file" if unit_of(field) is None else _UNSAID
+        source = record.sources.get(name, unsaid)
     else:
         source = str(getattr(record, "source", ""))
     scale = _scale(type(record), name)
@@ -239,10 +257,11 @@ def _key(prefix: str, name: str, record: BaseModel) -> Key:
         scale.unit,
         scale.low,
         scale.high,
-        float(getattr(record, name)),
+        _label(value) if scale.levels else float(value),
         field.description or "",
         source,
         scale.whole,
+        scale.levels,
     )
 
 
@@ -250,8 +269,10 @@ def _key(prefix: str, name: str, record: BaseModel) -> Key:
 def _scale(record: type[BaseModel], name: str) -> Scale:
     field = record.model_fields[name]
     unit = unit_of(field)
-    if unit is None:
-        return Scale(TRUTH, 0.0, 1.0, False, True, f"0 or 1 {TRUTH}")
+    if levels := _levels(record, name):
+        allowed = f"one of {', '.join(levels)}"
+        return Scale(LABEL, 0.0, len(levels) - 1.0, False, True, allowed, levels)
+    assert unit is not None
     low, high, below = limits(field)
     return Scale(
         unit,
@@ -263,11 +284,43 @@ def _scale(record: type[BaseModel], name: str) -> Scale:
     )
 
 
-def _checked(name: str, value: object, record: type[BaseModel], field: str) -> float:
-    """Return the value of the key ``name`` as a number, if its record allows it."""
+def _checked(name: str, value: object, record: type[BaseModel], field: str) -> Value:
+    """Return the value of the key ``name`` as a number or label, if its record allows it."""
     scale = _scale(record, field)
+    return _labelled(name, value, scale) if scale.levels else _number(name, value, scale)
+
+
+def labelled(key: Key, value: Value) -> Value:
+    """Return a value of a key as results show it: the label for whatever may stand for it.
+
+    Raises SettingError for what is no label of a key that takes labels.
+    """
+    if not key.levels:
+        return value
+    allowed = f"one of {', '.join(key.levels)}"
+    return _labelled(
+        key.name, value, Scale(LABEL, key.low, key.high, False, True, allowed, key.levels)
+    )
+
+
+def _labelled(name: str, value: object, scale: Scale) -> str:
+    label = _label(bool(value)) if scale.levels == TRUTH and value in (0, 1) else _label(value)
+    if label not in scale.levels:
+        raise SettingError(f"{name} = {_shown(value)} is no label; expected {scale.allowed}")
+    return label
+
+
+def _label(value: object) -> str:
+    """Return a value of a field that takes labels as a label."""
+    return TRUTH[value] if isinstance(value, bool) else str(value).lower()
+
+
+def _number(name: str, value: object, scale: Scale) -> float:
+    """Return the value of the key ``name`` as a number, if its scale allows it."""
     if not isinstance(value, Real):
-        raise SettingError(f"{name} = {value!r} is not a number; expected {scale.allowed}")
+        comma = isinstance(value, str) and "," in value
+        hint = "; write decimals with a point" if comma else ""
+        raise SettingError(f"{name} = {value!r} is not a number; expected {scale.allowed}{hint}")
     number = float(value)
     if not scale.low <= number <= scale.high or (scale.below and number == scale.high):
         raise SettingError(f"{name} = {number:g} is out of range; expected {scale.allowed}")
@@ -278,7 +331,11 @@ def _checked(name: str, value: object, record: type[BaseModel], field: str) -> f
     return number
 
 
-def _replaced(prefix: str, record: BaseModel, changes: Mapping[str, float]) -> BaseModel:
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else repr(value)
+
+
+def _replaced(prefix: str, record: BaseModel, changes: Mapping[str, Any]) -> BaseModel:
     """Return a validated copy of one record with some of its numbers replaced."""
     try:
         if isinstance(record, Measured):

@@ -30,9 +30,9 @@ class CrisisModel(mesa.Model[Any, Any]):
     which spares many runs of one crisis what they have in common. ``start`` is the label of the
     strike from which the run is free; ``rng`` the seed (None draws one, kept in ``seed``) and
     ``replicate`` the number of the run under it, which together fix all luck; ``overrides`` maps
-    keys of the crisis, such as ``iran.tolerance`` or ``al-asad.deaths``, to numbers. Every other
-    argument is a global parameter of `agents.parameters.Parameters`, which gives its unit, range
-    and meaning.
+    keys of the crisis, such as ``iran.tolerance`` or ``al-asad.deaths``, to numbers or labels.
+    Every other argument is a global parameter of `agents.parameters.Parameters`, which gives its
+    unit, range and meaning.
 
     One step is one hour. Time 0 is the start strike; history before it is replayed on creation.
 
@@ -46,7 +46,7 @@ class CrisisModel(mesa.Model[Any, Any]):
         start: str | None = None,
         replicate: int = 0,
         rng: int | None = 0,
-        overrides: Mapping[str, float] | None = None,
+        overrides: Mapping[str, float | str] | None = None,
         choice_precision: float = 3.0,
         threat_credibility: float = 0.5,
         honour: float = 1.0,
@@ -164,7 +164,9 @@ class CrisisModel(mesa.Model[Any, Any]):
             env.step()
 
 
-def _theatre(crisis: str | Crisis | Theatre, overrides: Mapping[str, float] | None) -> Theatre:
+def _theatre(
+    crisis: str | Crisis | Theatre, overrides: Mapping[str, float | str] | None
+) -> Theatre:
     """Return the theatre of a crisis with these numbers in place of its own."""
     if isinstance(crisis, Theatre):
         if not overrides:

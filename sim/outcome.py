@@ -11,6 +11,8 @@ from sim.crisis import Crisis
 from sim.tally import Tally, commander, take_stock
 
 TWO_SIDES = 2
+TIME_DIGITS = 2
+"""Decimals of hours in ``acts`` and ``ended_h``."""
 OUTCOMES = ("absorbed", "off_ramp", "tit_for_tat", "escalation", "war", "regional_war")
 
 
@@ -18,7 +20,9 @@ class Outcome(NamedTuple):
     """One run's result; times in hours from the start of the run, None where it never happened.
 
     Sides: the *initiator* struck first in the crisis' trigger, the *target* was struck. Deaths and
-    injuries count from the start of the run, the starting strike included.
+    injuries count from the start of the run, the starting strike included. ``acts`` are the acts
+    with their hour and rung, "0:8 122.3:6", the starting strike first; the run ended
+    at ``ended_h``.
     """
 
     outcome: str
@@ -56,6 +60,8 @@ class Outcome(NamedTuple):
     rivera_severity: float
     kahn_thresholds: int
     events: int
+    ended_h: float
+    acts: str
 
 
 def summarize(ledger: Sequence[Event], crisis: Crisis, start: str) -> Outcome:
@@ -99,7 +105,15 @@ def summarize(ledger: Sequence[Event], crisis: Crisis, start: str) -> Outcome:
         rivera_severity=tally.severity,
         kahn_thresholds=ladder.kahn_thresholds(tally.peak),
         events=len(ledger),
+        ended_h=round(ledger[-1].time, TIME_DIGITS),
+        acts=_acts(tally, crisis.event(start).rung),
     )
+
+
+def _acts(tally: Tally, first: int) -> str:
+    """Return hours and rungs of the starting strike and of every act that followed."""
+    followed = (f" {round(act.time, TIME_DIGITS):g}:{act.rung or 0}" for act in tally.acts)
+    return f"0:{first}{''.join(followed)}"
 
 
 def _first_response(ledger: Sequence[Event], tally: Tally, victim: str) -> tuple[str, float | None]:

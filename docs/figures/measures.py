@@ -19,7 +19,7 @@ from agents.menu import options
 from agents.rules import choice, conduct, harm, ladder
 from agents.situation import survey
 from experiments.designs.design import make_design
-from experiments.executors.chunk import run_design
+from experiments.executors.dispatch import run_design
 from experiments.statistics import wilson
 from sim.crisis_file import load_crisis
 from sim.outcome import Outcome
@@ -29,8 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FORCE = frozenset(ladder.RUNG_NAMES[ladder.FORCE :])
 """First responses by force."""
 RUNS = 200
-WORKERS = 1
-"""Events stay in the process that made them."""
 WIDTH = "92"
 """Columns of a terminal in the documents."""
 
@@ -47,7 +45,7 @@ def ensemble(start: str = "al-asad", runs: int = RUNS, **settings: float) -> lis
     fixed = tuple((key.replace("__", "."), float(value)) for key, value in settings.items())
     fixed = tuple((key.replace("al_asad", "al-asad"), value) for key, value in fixed)
     design = make_design(load_crisis(CASE), start=start, replicates=runs, fixed=fixed)
-    found = run_design(design, workers=WORKERS, keep_events=True)
+    found = run_design(design, keep_events=True)  # in this process, where the events stay
     return [Run(run.outcome, run.events) for run in found if run.outcome is not None]
 
 

@@ -28,3 +28,21 @@ Workers = Annotated[
     ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Vary = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--vary",
+        metavar="KEY=LOW:HIGH:STEPS",
+        help="Vary one key over a range, or over a list KEY=A,B,C; may be repeated.",
+    ),
+]
+ExecutorName = Annotated[
+    str | None,
+    typer.Option(
+        "--executor", metavar="NAME", help="Where runs are made: serial, processes, dask."
+    ),
+]
+Address = Annotated[
+    str | None,
+    typer.Option("--address", metavar="tcp://HOST:PORT", help="The scheduler of a Dask cluster."),
+]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,7 +24,8 @@ from experiments.commands.options import (
 )
 from experiments.commands.terminal import note, progress_bar, screen, shown
 from experiments.designs.design import Design, make_design, parse_settings
-from experiments.executors.chunk import Finished, default_workers, run_design
+from experiments.executors.chunk import Executor, Finished
+from experiments.executors.dispatch import executor_named, run_design
 from experiments.explanation.event_file import EventFile
 from experiments.interrupt import interrupts
 from experiments.run_summary import summarize_runs, summary_record
@@ -83,7 +84,8 @@ def run(
         replicates=replicates,
         fixed=parse_settings(settings or []),
     )
-    ensemble = run_all(design, workers or default_workers(design.size), events)
+    executor = executor_named(None, design.size, workers=workers)
+    ensemble = run_all(design, executor, events)
     if as_json:
         print(json.dumps(_record(ensemble), indent=1))
     elif ensemble.outcomes:
@@ -93,7 +95,7 @@ def run(
     _finish(ensemble)
 
 
-def run_all(design: Design, workers: int, events: Path | None = None) -> Ensemble:
+def run_all(design: Design, executor: Executor, events: Path | None = None) -> Ensemble:
     """Run a design into memory, its events into a file if one is named.
 
     Raises:
@@ -106,7 +108,8 @@ def run_all(design: Design, workers: int, events: Path | None = None) -> Ensembl
         interrupted = stack.enter_context(interrupts())
         moved = stack.enter_context(progress_bar(design.crisis.name, design.size))
         keep = file is not None
-        runs = run_design(design, workers=workers, keep_events=keep, stop=interrupted)
+        stack.enter_context(closing(executor))
+        runs = run_design(design, executor=executor, keep_events=keep, stop=interrupted)
         for finished in _counted(runs, moved):
             if finished.outcome is None:
                 ensemble.failures.append(finished)
@@ -120,7 +123,7 @@ def run_all(design: Design, workers: int, events: Path | None = None) -> Ensembl
 
 def _counted(runs: Iterator[Finished], moved: Any) -> Iterator[Finished]:
     for done, finished in enumerate(runs, start=1):
-        moved(done)
+        moved(done, None)
         yield finished
 
 

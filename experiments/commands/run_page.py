@@ -128,10 +128,17 @@ def show_keys(console: Console, keys: Sequence[Key]) -> None:
     for title in ("Key, default, range and unit", "meaning and source"):
         table.add_column(title, overflow="fold")
     for key in keys:
-        span = f"  {key.default:g}, {key.low:g} to {key.high:g} {key.unit}"
+        span = f"  {_span(key)}"
         told = Text.assemble(key.description, "\n", (key.source, "dim"))
         table.add_row(Text.assemble((key.name, "bold"), "\n", span), told)
     console.print(table)
+
+
+def _span(key: Key) -> str:
+    """Return a key's default and what else it may be."""
+    if key.levels:
+        return f"{key.default}, one of {', '.join(key.levels)}"
+    return f"{key.default:g}, {key.low:g} to {key.high:g} {key.unit}"
 
 
 def key_record(key: Key) -> dict[str, Any]:

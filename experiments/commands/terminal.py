@@ -37,11 +37,14 @@ def note(text: str) -> None:
 
 
 @contextmanager
-def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
-    """Show a bar with the time left on a terminal, nothing elsewhere; yields what moves it."""
+def progress_bar(what: str, total: int) -> Iterator[Callable[[int, int | None], None]]:
+    """Show a bar with the time left on a terminal, nothing elsewhere.
+
+    Yields what moves it: a function of the runs done and, if that has changed, of their number.
+    """
     console = notes()
     if not console.is_terminal:
-        yield lambda _done: None
+        yield lambda _done, _total: None
         return
     columns = (
         TextColumn("{task.description}"),
@@ -52,7 +55,7 @@ def progress_bar(what: str, total: int) -> Iterator[Callable[[int], None]]:
     )
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def shown(path: Path) -> str:

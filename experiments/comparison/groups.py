@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from experiments.storage.manifest import read_manifest
 from experiments.storage.reading import (
     changed_since_written,
-    read_manifest,
     read_results,
     setting_columns,
 )

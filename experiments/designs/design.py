@@ -1,35 +1,43 @@
-"""What a sweep asks: a grid of settings, times replicates, in one fixed order."""
+"""What a sweep asks: points in the space of its keys, times replicates, in one fixed order."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
+from experiments.designs.axis import Axis
+from experiments.designs.points import KINDS, SAMPLED, TABLE, Grid, Point, Space
 from experiments.identity import MODEL_VERSION, content_hash
+from experiments.metrics import METRICS
 from sim.crisis import Crisis
-from sim.errors import InputError
-from sim.keys import find_key, parse_setting, split_overrides, with_overrides
+from sim.errors import InputError, nearest
+from sim.keys import (
+    Key,
+    Value,
+    find_key,
+    labelled,
+    parse_setting,
+    split_overrides,
+    with_overrides,
+)
 from sim.start import starting_label
 
-type Settings = tuple[tuple[str, float], ...]
+type Settings = tuple[tuple[str, Value], ...]
 """Keys with their values, in the order in which the user gave them."""
 
-FEWEST_STEPS = 2
-MOST_VALUES = 100_000
-"""Values that one key may take in one sweep; more is a slip of the pen."""
+MOST_POINTS = 10_000_000
+"""Points of one design; more is a slip of the pen."""
 
 
-@dataclass(frozen=True)
-class Axis:
-    """One key and the values that it takes in turn."""
+class Until(NamedTuple):
+    """Stop at a point once the 95 % interval of ``metric`` is at most ± ``ci``, or at ``most``."""
 
-    key: str
-    values: tuple[float, ...]
+    metric: str
+    ci: float
+    most: int = 10_000
 
 
 class RunSpec(NamedTuple):
@@ -41,85 +49,199 @@ class RunSpec(NamedTuple):
 
 @dataclass(frozen=True)
 class Design:
-    """Every combination of the axes' values, each run ``replicates`` times.
+    """Points of the varied keys, each run ``replicates`` times.
 
-    Runs are numbered from 0: the last axis changes fastest among the points, and replicates change
-    fastest of all. Replicate k has the same luck at every point.
+    Runs are numbered from 0, replicates changing fastest. Replicate k has the same luck at every
+    point. With ``until``, points get more replicates than these until an interval is narrow.
+    ``crisis_text`` is the file that the crisis was read from, "" if it was made in memory.
     """
 
     crisis: Crisis
     start: str
     seed: int
     replicates: int
+    kind: str = "grid"
+    samples: int = 0
     axes: tuple[Axis, ...] = ()
     fixed: Settings = ()
+    points: Sequence[Point] = field(default=((),), repr=False)
+    until: Until | None = None
+    crisis_text: str = field(default="", repr=False, compare=False)
+
+    @property
+    def varied(self) -> tuple[str, ...]:
+        """The keys that differ between points."""
+        return tuple(axis.key for axis in self.axes)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """The varied keys, then the fixed ones."""
-        return (*(axis.key for axis in self.axes), *(key for key, _ in self.fixed))
-
-    @property
-    def points(self) -> int:
-        """How many settings the design visits."""
-        return math.prod(len(axis.values) for axis in self.axes)
+        return (*self.varied, *(key for key, _ in self.fixed))
 
     @property
     def size(self) -> int:
         """How many runs the design has."""
-        return self.points * self.replicates
+        return len(self.points) * self.replicates
 
-    def runs(self) -> Iterator[RunSpec]:
-        """Yield every run in order, one at a time."""
-        choices = [[(axis.key, value) for value in axis.values] for axis in self.axes]
-        for point in itertools.product(*choices):
-            for replicate in range(self.replicates):
-                yield RunSpec((*point, *self.fixed), replicate)
+    def settings(self, point: int) -> Settings:
+        """Return the settings at a point, the fixed ones included."""
+        return (*zip(self.varied, self.points[point], strict=True), *self.fixed)
+
+    def runs(self, first: int = 0) -> Iterator[RunSpec]:
+        """Yield every run in order, from the one numbered ``first``."""
+        point, replicate = divmod(first, self.replicates)
+        while point < len(self.points):
+            settings = self.settings(point)
+            for k in range(replicate, self.replicates):
+                yield RunSpec(settings, k)
+            point, replicate = point + 1, 0
 
     def digest(self) -> str:
         """Return eight hexadecimal digits that tell this design from any other."""
-        content = [
-            content_hash(self.crisis),
-            MODEL_VERSION,
-            self.start,
-            self.seed,
-            self.replicates,
-            [[axis.key, axis.values] for axis in self.axes],
-            self.fixed,
-        ]
-        return hashlib.blake2b(json.dumps(content).encode(), digest_size=4).hexdigest()
+        return hashlib.blake2b(json.dumps(self.content()).encode(), digest_size=4).hexdigest()
+
+    def content(self) -> dict[str, Any]:
+        """Return all that makes the runs what they are, as plain values, the crisis as a hash."""
+        return {
+            "crisis": self.crisis.name,
+            "crisis_sha256": content_hash(self.crisis),
+            "model": MODEL_VERSION,
+            "start": self.start,
+            "seed": self.seed,
+            "replicates": self.replicates,
+            "design": self.kind,
+            "samples": self.samples,
+            "vary": {axis.key: _record(axis) for axis in self.axes},
+            "set": dict(self.fixed),
+            "until": self.until._asdict() if self.until is not None else None,
+            "points_sha256": self._points_hash(),
+        }
+
+    def _points_hash(self) -> str:
+        """Return a hash of sampled points, which another version of a library might place anew."""
+        if isinstance(self.points, Grid):
+            return ""
+        return hashlib.sha256(json.dumps(list(self.points)).encode()).hexdigest()
 
 
-def make_design(
+def _record(axis: Axis) -> dict[str, Any]:
+    ends = {"low": axis.low, "high": axis.high} if axis.ranges else {}
+    return {**ends, "levels": list(axis.levels)} if axis.levels else ends
+
+
+def make_design(  # noqa: PLR0913 (a design is what it is made of)
     crisis: Crisis,
     *,
     start: str | None = None,
     seed: int = 0,
     replicates: int = 200,
+    kind: str = "grid",
+    samples: int = 0,
     axes: tuple[Axis, ...] = (),
     fixed: Settings = (),
+    table: tuple[tuple[str, ...], Sequence[Point]] | None = None,
+    until: Until | None = None,
+    crisis_text: str = "",
 ) -> Design:
     """Return a design after checking every key, value, the start and the numbers.
+
+    ``samples`` is the number of points, base points or trajectories of sampled kinds. A ``table``
+    of (keys, points) is a design of its own and takes no axes.
 
     Raises:
         InputError: if anything in it does not fit the crisis.
     """
-    if replicates < 1:
-        raise InputError(f"replicates is {replicates}, expected 1 or more")
-    if seed < 0:
-        raise InputError(f"seed is {seed}, expected 0 or more")
-    axes = tuple(Axis(find_key(crisis, axis.key).name, axis.values) for axis in axes)
-    fixed = tuple((find_key(crisis, key).name, value) for key, value in fixed)
+    _check_numbers(kind, replicates, seed, samples)
+    fixed = tuple(_named(find_key(crisis, key), value) for key, value in fixed)
+    if table is not None:
+        if axes:
+            raise InputError(f"a table holds all points; '{axes[0].key}' cannot be varied besides")
+        kind, table = TABLE, (table[0], _relabelled(crisis, *table))
+        axes = tuple(_seen(key, at, table[1]) for at, key in enumerate(table[0]))
+    axes = tuple(_renamed(axis, find_key(crisis, axis.key)) for axis in axes)
     _refuse_repeats([*(axis.key for axis in axes), *(key for key, _ in fixed)])
     for axis in axes:
-        for value in axis.values:
+        for value in axis.ends:
             check_settings(crisis, {axis.key: value})
-    design = Design(crisis, starting_label(crisis, start), seed, replicates, axes, fixed)
-    check_settings(crisis, dict(next(design.runs()).settings))
+    points = table[1] if table is not None else _points(crisis, kind, axes, samples, seed)
+    if not 1 <= len(points) <= MOST_POINTS:
+        raise InputError(f"the design has {len(points):,} points, expected 1 to {MOST_POINTS:,}")
+    start = starting_label(crisis, start)
+    design = Design(
+        crisis, start, seed, replicates, kind, samples, axes, fixed, points, until, crisis_text
+    )
+    check_settings(crisis, dict(design.settings(0)))
+    if until is not None:
+        _check_until(until, replicates)
     return design
 
 
-def check_settings(crisis: Crisis, settings: Mapping[str, float]) -> None:
+def _check_until(until: Until, replicates: int) -> None:
+    if until.metric not in METRICS:
+        known = list(METRICS)
+        raise InputError(
+            f"'{until.metric}' is no metric, expected one of {', '.join(known)}"
+            f"{nearest(until.metric, known)}"
+        )
+    if not until.ci > 0.0:
+        raise InputError(f"the interval asked for is ± {until.ci:g}, expected more than 0")
+    if until.most < replicates:
+        raise InputError(
+            f"at most {until.most} runs a point, expected {replicates} or more: so many are made "
+            "before anything is decided"
+        )
+
+
+def _check_numbers(kind: str, replicates: int, seed: int, samples: int) -> None:
+    if kind not in KINDS and kind != TABLE:
+        known = [*KINDS, TABLE]
+        raise InputError(
+            f"there is no design '{kind}', expected one of {', '.join(known)}{nearest(kind, known)}"
+        )
+    for name, value, low in (("replicates", replicates, 1), ("seed", seed, 0)):
+        if value < low:
+            raise InputError(f"{name} is {value}, expected {low} or more")
+    if (kind in SAMPLED) != (samples > 0):
+        wanted = "1 or more" if kind in SAMPLED else f"none, since a {kind} design takes none"
+        raise InputError(f"samples is {samples} for a {kind} design, expected {wanted}")
+
+
+def _points(
+    crisis: Crisis, kind: str, axes: tuple[Axis, ...], samples: int, seed: int
+) -> Sequence[Point]:
+    keys = [find_key(crisis, axis.key) for axis in axes]
+    if kind != "grid" and not axes:
+        raise InputError(f"a {kind} design varies nothing, expected one key or more")
+    whole, base = tuple(key.whole for key in keys), tuple(key.default for key in keys)
+    return KINDS[kind](Space(axes, whole, base), samples, seed)
+
+
+def _named(key: Key, value: Value) -> tuple[str, Value]:
+    return key.name, labelled(key, value)
+
+
+def _renamed(axis: Axis, key: Key) -> Axis:
+    """Return an axis with its key and labels as results name them."""
+    if axis.ranges and key.levels:
+        raise InputError(f"'{key.name}' takes labels, not a range; expected {key.name}=A,B")
+    levels = tuple(labelled(key, value) for value in axis.levels)
+    return Axis(key.name, levels, axis.low, axis.high)
+
+
+def _relabelled(crisis: Crisis, names: tuple[str, ...], points: Sequence[Point]) -> list[Point]:
+    keys = [find_key(crisis, name) for name in names]
+    return [
+        tuple(labelled(key, value) for key, value in zip(keys, point, strict=True))
+        for point in points
+    ]
+
+
+def _seen(key: str, at: int, points: Sequence[Point]) -> Axis:
+    """Return the axis of a column of a table: the values that occur, in their order."""
+    return Axis(key, tuple(dict.fromkeys(point[at] for point in points)))
+
+
+def check_settings(crisis: Crisis, settings: Mapping[str, Value]) -> None:
     """Raise InputError unless the crisis has these keys and they allow these values."""
     _, overrides = split_overrides(crisis, settings)
     with_overrides(crisis, overrides)
@@ -135,48 +257,6 @@ def parse_settings(texts: list[str]) -> Settings:
     """Read ``KEY=VALUE`` texts.
 
     Raises:
-        InputError: if one has no key or no number.
+        InputError: if one has no key or no value.
     """
     return tuple(parse_setting(text) for text in texts)
-
-
-def parse_axis(text: str) -> Axis:
-    """Read ``KEY=LOW:HIGH:STEPS`` (evenly spaced, both ends included) or ``KEY=A,B,C``.
-
-    Raises:
-        InputError: if the text has neither form, a number is not finite or a value comes twice.
-    """
-    key, equals, values = text.partition("=")
-    key = key.strip()
-    if not equals or not key or not values.strip():
-        raise InputError(f"'{text}' is not KEY=LOW:HIGH:STEPS or KEY=A,B,C")
-    listed = _range(text, values) if ":" in values else _list(text, values)
-    if len(set(listed)) < len(listed):
-        raise InputError(f"'{text}' names a value twice; each value is run once")
-    return Axis(key, listed)
-
-
-def _range(text: str, values: str) -> tuple[float, ...]:
-    try:
-        first, last, count = values.split(":")
-    except ValueError:
-        key = text.partition("=")[0]
-        raise InputError(f"'{text}' is not KEY=LOW:HIGH:STEPS, for example {key}=0:1:11") from None
-    low, high = _number(text, first), _number(text, last)
-    try:
-        steps = int(count)
-    except ValueError:
-        raise InputError(f"'{text}' has {count!r} steps, expected a whole number") from None
-    if not FEWEST_STEPS <= steps <= MOST_VALUES:
-        raise InputError(f"'{text}' has {steps} steps, expected {FEWEST_STEPS} to {MOST_VALUES}")
-    # Twelve digits hide the binary remainder: 0:0.3:4 gives 0.1, not 0.09999999999999999.
-    return tuple(float(f"{low + (high - low) * (i / (steps - 1)):.12g}") for i in range(steps))
-
-
-def _list(text: str, values: str) -> tuple[float, ...]:
-    key = text.partition("=")[0]
-    return tuple(parse_setting(f"{key}={part}")[1] for part in values.split(","))
-
-
-def _number(text: str, part: str) -> float:
-    return parse_setting(f"{text.partition('=')[0]}={part}")[1]

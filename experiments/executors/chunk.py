@@ -1,36 +1,23 @@
-"""Runs many: in this process or in several, always yielding in the order of the design."""
+"""The unit of work that executors hand out: a few runs that share most of their preparation."""
 
 from __future__ import annotations
 
 import gc
-import itertools
-import multiprocessing
-import os
-import signal
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import sim
 from agents.event import Event
 from experiments.designs.design import Design, RunSpec, Settings
 from experiments.identity import content_hash, point_digest, run_key
 from sim.crisis import Crisis
-from sim.errors import InputError
 from sim.keys import split_overrides, with_overrides
 from sim.outcome import Outcome
 
-CHUNK = 25
-"""Runs handed to a worker at a time."""
-OUTSTANDING = 4
-"""Chunks under way per worker at most; it bounds memory, whatever the size of the design."""
 COLLECTED_AT = 50_000
 """New objects at which cycles are looked for while runs are made: those of about ten runs."""
-WORTH_WORKERS = 1500
-"""Runs from which starting worker processes pays for itself."""
 
 
 class Finished(NamedTuple):
@@ -45,7 +32,7 @@ class Finished(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What all runs of a design share; sent to workers with every chunk."""
+    """What all runs of a design share."""
 
     crisis: Crisis
     crisis_hash: str
@@ -64,97 +51,42 @@ class Point(NamedTuple):
 
 type Chunk = tuple[RunSpec, ...]
 type Work = Callable[[Frame, Chunk], Iterable[Finished]]
+type Stop = Callable[[], bool]
 
 
-def default_workers(runs: int) -> int:
-    """Return how many processes to use when the user names no number."""
-    if runs < WORTH_WORKERS:
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def run_design(
-    design: Design,
-    *,
-    workers: int = 1,
-    keep_events: bool = False,
-    stop: Callable[[], bool] = lambda: False,
-    work: Work | None = None,
-) -> Iterator[Finished]:
-    """Yield every run of the design, in its order whatever the number of workers.
+class Executor(Protocol):
+    """Makes runs somewhere, and yields them in the order in which they were asked for.
 
     A run that fails is yielded with its error; the others go on. Once ``stop()`` is true no more
-    runs begin, and those finished so far are yielded. ``work`` stands in for the simulation in
-    tests; with more than one worker it must be a function of a module.
-
-    Raises:
-        InputError: if workers < 1.
+    runs begin, and those finished so far are yielded. ``work`` makes the runs of a chunk; where it
+    is done in another process it must be a function of a module.
     """
-    if workers < 1:
-        raise InputError(f"workers is {workers}, expected 1 or more")
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        ...
+
+    @property
+    def workers(self) -> int:
+        """How many runs are made at a time."""
+        ...
+
+    def __call__(
+        self, frame: Frame, specs: Iterable[RunSpec], stop: Stop, work: Work
+    ) -> Iterator[Finished]:
+        """Yield the runs of these specs."""
+        ...
+
+    def close(self) -> None:
+        """End what was started; the executor can be used again all the same."""
+        ...
+
+
+def frame_of(design: Design, *, keep_events: bool = False) -> Frame:
+    """Return what all runs of a design share."""
     crisis_hash = content_hash(design.crisis)
-    frame = Frame(design.crisis, crisis_hash, design.start, design.seed, keep_events)
-    chunks = itertools.batched(design.runs(), CHUNK)
-    if min(workers, -(-design.size // CHUNK)) == 1:
-        return _run_here(frame, chunks, stop, work or run_chunk)
-    return _run_in_processes(frame, chunks, workers, stop, work or run_chunk)
-
-
-def _run_here(
-    frame: Frame, chunks: Iterator[Chunk], stop: Callable[[], bool], work: Work
-) -> Iterator[Finished]:
-    for chunk in chunks:
-        for run in work(frame, chunk):
-            yield run
-            if stop():
-                return
-
-
-def _run_in_processes(
-    frame: Frame, chunks: Iterator[Chunk], workers: int, stop: Callable[[], bool], work: Work
-) -> Iterator[Finished]:
-    """Yield results in the order of the chunks, with a bounded number of them under way."""
-    waiting: deque[Future[list[Finished]]] = deque()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, context, initializer=_leave_interrupts) as pool:
-        try:
-            for chunk in itertools.takewhile(lambda _: not stop(), chunks):
-                with _deaf_children():
-                    waiting.append(pool.submit(_work_in_process, work, frame, chunk))
-                if len(waiting) >= OUTSTANDING * workers:
-                    yield from waiting.popleft().result()
-            while waiting:
-                first = waiting.popleft()
-                if stop() and first.cancel():  # it had not begun; the rows end before it
-                    return
-                yield from first.result()
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
-
-
-@contextmanager
-def _deaf_children() -> Iterator[None]:
-    """Keep Ctrl-C from processes that start meanwhile; they inherit what is blocked here.
-
-    For this process it only waits until the end of the block.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _leave_interrupts() -> None:
-    """Leave Ctrl-C to the parent process, which ends its workers in order."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _work_in_process(work: Work, frame: Frame, chunk: Chunk) -> list[Finished]:
-    return list(work(frame, chunk))
+    return Frame(design.crisis, crisis_hash, design.start, design.seed, keep_events)
 
 
 def run_chunk(frame: Frame, chunk: Chunk) -> Iterator[Finished]:

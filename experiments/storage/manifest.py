@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import platform
 import subprocess
@@ -12,71 +11,90 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from experiments.designs.design import Design
-from experiments.identity import MODEL_VERSION, content_hash
-from experiments.storage.schema import RESULT_SCHEMA
+from experiments.identity import versions
+from experiments.storage.journal import replace_bytes
+from experiments.storage.schema import RESULT_SCHEMA, manifest_path
+from sim.errors import InputError
 from sim.keys import find_key
-
-PACKAGES = ("offramp", "mesa", "simpy", "networkx", "numpy", "pandas", "pydantic")
 
 
 class Course(NamedTuple):
-    """How a sweep went; ``stopped`` says why it ended early, ``sha256`` is that of the rows."""
+    """How one stretch of a sweep went, from its start or resumption to its end or interruption."""
 
     started: datetime
     wall_seconds: float
+    executor: str
     workers: int
-    rows: int
-    failures: int
-    stopped: str
-    sha256: str
+    runs: int
 
 
-def write_manifest(design: Design, path: Path, course: Course) -> None:
-    """Write the manifest of a sweep as JSON."""
-    manifest = {
+def begun(design: Design) -> dict[str, Any]:
+    """Return the manifest of a sweep that is about to begin."""
+    return {
         "schema_version": RESULT_SCHEMA,
+        "complete": False,
+        "rows": 0,
+        "failures": 0,
+        "stopped": "not finished",
+        **design.content(),
+        "keys": {key: _meaning(design, key) for key in design.keys},
+        "crisis_content": design.crisis.model_dump(mode="json", exclude_defaults=True),
+        "crisis_text": design.crisis_text,
         "command": [Path(sys.argv[0]).name, *sys.argv[1:]],
-        **design_record(design),
         "versions": versions(),
         "git": git_state(Path(__file__).resolve().parent),
         "platform": platform.platform(),
+        "courses": [],
+    }
+
+
+def with_course(manifest: dict[str, Any], course: Course) -> dict[str, Any]:
+    """Return a manifest with one more stretch of the sweep told."""
+    told = {
         **course._asdict(),
         "started": course.started.isoformat(timespec="seconds"),
         "wall_seconds": round(course.wall_seconds, 3),
-        "complete": not course.stopped and course.rows == design.size,
+        "versions": versions(),
     }
-    path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return {**manifest, "courses": [*manifest["courses"], told]}
 
 
-def design_record(design: Design) -> dict[str, Any]:
-    """Return all that is needed to run the design again, the whole crisis included."""
-    return {
-        "crisis": design.crisis.name,
-        "crisis_sha256": content_hash(design.crisis),
-        "crisis_content": design.crisis.model_dump(mode="json", exclude_defaults=True),
-        "start": design.start,
-        "seed": design.seed,
-        "replicates": design.replicates,
-        "vary": {axis.key: list(axis.values) for axis in design.axes},
-        "set": dict(design.fixed),
-        "keys": {key: _meaning(design, key) for key in design.keys},
-    }
+def write_manifest(path: Path, manifest: dict[str, Any]) -> None:
+    """Put a manifest in place in one step."""
+    text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
+    replace_bytes(path, text.encode())
+
+
+def read_manifest(path: Path) -> dict[str, Any] | None:
+    """Return the manifest beside results, or None if there is none.
+
+    Raises:
+        InputError: if it is not a JSON object.
+    """
+    beside = manifest_path(path)
+    if not beside.exists():
+        return None
+    try:
+        manifest = json.loads(beside.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{beside} cannot be read as JSON: {error}") from None
+    if not isinstance(manifest, dict):
+        raise InputError(f"{beside} holds no JSON object; expected the manifest of {path.name}")
+    return manifest
+
+
+def check_version(path: Path, manifest: dict[str, Any]) -> None:
+    """Refuse results whose manifest states another version of the columns."""
+    if manifest.get("schema_version") != RESULT_SCHEMA:
+        raise InputError(
+            f"{manifest_path(path)} says schema_version {manifest.get('schema_version')!r}, "
+            f"expected {RESULT_SCHEMA}; the results were written by another version of offramp"
+        )
 
 
 def _meaning(design: Design, key: str) -> dict[str, str]:
     found = find_key(design.crisis, key)
     return {"unit": found.unit, "description": found.description}
-
-
-def versions() -> dict[str, str | None]:
-    """Return the versions of Python, of the model and of the packages that a run depends on."""
-    found: dict[str, str | None] = {"python": platform.python_version(), "model": MODEL_VERSION}
-    for package in PACKAGES:
-        try:
-            found[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:
-            found[package] = None
-    return found
 
 
 def git_state(folder: Path) -> dict[str, Any] | None:

@@ -13,7 +13,8 @@ from experiments.comparison.groups import compare_files
 from experiments.comparison.measures import MEASURES, difference
 from experiments.comparison.page import render
 from experiments.comparison.sentences import about_latency, about_outcomes, about_pairs, warnings
-from experiments.designs.design import make_design, parse_axis
+from experiments.designs.axis import parse_axis
+from experiments.designs.design import make_design
 from experiments.storage.reading import read_results
 from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis

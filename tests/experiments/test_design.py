@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.designs.design import Axis, Design, make_design, parse_axis, parse_settings
+from experiments.designs.axis import Axis, parse_axis
+from experiments.designs.design import Design, make_design, parse_settings
 from sim.crisis_file import load_crisis
 from sim.errors import InputError
 
@@ -28,19 +29,19 @@ def designed(**changes: Any) -> Design:
         ("k=1:0:2", (1.0, 0.0)),
         ("k=3,1,2", (3.0, 1.0, 2.0)),
         ("k=5", (5.0,)),
-        ("channel.a.b.open=true,false", (1.0, 0.0)),
+        ("channel.a.b.open=true,false", ("true", "false")),
     ],
 )
 def test_axis_texts_mean_values(text: str, values: tuple[float, ...]) -> None:
     """LOW:HIGH:STEPS is evenly spaced with both ends; a list is itself, in its order."""
-    assert parse_axis(text).values == values
+    assert parse_axis(text).levels == values
 
 
 @given(st.floats(-1e3, 1e3), st.floats(0.5, 1e3), st.integers(2, 50))
 def test_ranges_hold_their_ends_and_rise(low: float, width: float, steps: int) -> None:
     """A range has as many values as steps, from its low to its high end, rising."""
     low, high = float(f"{low:.6g}"), float(f"{low + width:.6g}")
-    values = parse_axis(f"k={low!r}:{high!r}:{steps}").values
+    values = parse_axis(f"k={low!r}:{high!r}:{steps}").levels
     assert len(values) == steps
     assert (values[0], values[-1]) == (low, high)
     assert list(values) == sorted(values)
@@ -48,7 +49,7 @@ def test_ranges_hold_their_ends_and_rise(low: float, width: float, steps: int) -
 
 @pytest.mark.parametrize(
     "text",
-    ["k", "k=", "=1", "k=0:1", "k=0:1:1", "k=0:1:0", "k=0:1:x", "k=0:1:2.5", "k=a", "k=1,",
+    ["k", "k=", "=1", "k=1:0", "k=0:1:1", "k=0:1:0", "k=0:1:x", "k=0:1:2.5", "k=a:b", "k=1,",
      "k=nan", "k=0:inf:3", "k=0:1:-3", "k=1,1", "k=0:0:3", "k=0:1:9999999", "k=0:1:2:3"],
 )  # fmt: skip
 def test_malformed_axes_are_refused(text: str) -> None:
@@ -69,10 +70,11 @@ def test_runs_come_in_one_order() -> None:
     assert [run.replicate for run in runs] == [0, 1] * 4
 
 
-def test_undirected_keys_get_their_own_name() -> None:
-    """A key that may be written two ways has one column, under the name of the key list."""
-    design = designed(axes=(Axis("channel.island.north.open", (0.0, 1.0)),))
+def test_keys_and_labels_get_their_own_name() -> None:
+    """What may be written two ways has one name in results, that of the key list."""
+    design = designed(axes=(Axis("channel.island.north.open", (0.0, "TRUE")),))
     assert design.keys == ("channel.north.island.open",)
+    assert list(design.points) == [("false",), ("true",)]
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def _edit(line: int, column: str, value: str) -> Callable[[str], str]:
         (lambda _: "\n\n", "is empty"),
         (lambda _: "name,age\nAnn,3\n", "no column 'run_key'"),
         (cut, "cut short"),
-        (lambda text: text[: text.rindex(",")] + "\n", "has 40 values, expected 41"),
+        (lambda text: text[: text.rindex(",")] + "\n", "has 42 values, expected 43"),
         (lambda text: text.splitlines()[0] + "\n", "no runs"),
         (lambda text: text.replace("peak_rung", "top_rung", 1), "no column 'peak_rung'"),
         (_edit(0, "choice_precision", "seed"), "'seed' more than once"),
@@ -94,7 +94,7 @@ def test_another_version_is_refused(swept: Path, tmp_path: Path) -> None:
     shutil.copy(swept, path)
     manifest = json.loads(manifest_path(swept).read_text())
     manifest_path(path).write_text(json.dumps({**manifest, "schema_version": 99}))
-    with pytest.raises(InputError, match="schema_version 99, expected 1"):
+    with pytest.raises(InputError, match="schema_version 99, expected 2"):
         read_results(path)
 
 

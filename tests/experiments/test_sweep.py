@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from experiments.designs.design import Design, make_design, parse_axis
-from experiments.executors.chunk import Chunk, Finished, Frame, run_chunk, run_design
+from experiments.designs.axis import parse_axis
+from experiments.designs.design import Design, make_design
+from experiments.executors.chunk import Chunk, Finished, Frame, run_chunk
+from experiments.executors.dispatch import run_design
 from experiments.storage.reading import read_results
 from experiments.storage.schema import failures_path, manifest_path, sha256
-from experiments.sweep import part_path, run_sweep
+from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 from sim.errors import InputError
 
@@ -62,11 +64,11 @@ def test_rows_are_the_same_bytes_whatever_runs_them(tmp_path: Path) -> None:
 def test_the_manifest_tells_what_was_run(swept: Path) -> None:
     """The manifest holds crisis, design, versions, and the checksum of the rows."""
     manifest = json.loads(manifest_path(swept).read_text())
-    assert manifest["schema_version"] == 1
+    assert manifest["schema_version"] == 2
     assert manifest["crisis"] == manifest["crisis_content"]["name"] == "two-states"
-    assert manifest["vary"] == {"choice_precision": [0.0, 3.0]}
+    assert manifest["vary"] == {"choice_precision": {"levels": [0.0, 3.0]}}
     assert (manifest["rows"], manifest["complete"]) == (120, True)
-    assert manifest["sha256"] == sha256(swept)
+    assert manifest["sha256"] == {"rows": sha256(swept)}
     assert manifest["versions"]["simpy"]
 
 
@@ -76,7 +78,7 @@ def test_columns_come_in_their_order(swept: Path) -> None:
     assert columns[:7] == [
         "run_key", "crisis", "start", "seed", "replicate", "choice_precision", "outcome",
     ]  # fmt: skip
-    assert columns[-1] == "events"
+    assert columns[-1] == "acts"
 
 
 def test_run_keys_name_one_run_each(swept: Path) -> None:
@@ -116,7 +118,7 @@ def test_a_failing_run_is_recorded_and_the_rest_goes_on(tmp_path: Path) -> None:
 def test_an_error_within_a_run_becomes_its_record() -> None:
     """What a model raises ends that run only, with type, message and a trace on one line."""
     design = small(2)
-    broken = replace(design, fixed=(("choice_precision", -5.0),), axes=())
+    broken = replace(design, fixed=(("choice_precision", -5.0),), axes=(), points=((),))
     run = next(iter(run_design(broken)))
     assert run.outcome is None
     assert "choice_precision" in run.error
@@ -136,11 +138,10 @@ def test_an_interrupt_ends_the_sweep_at_a_whole_row(tmp_path: Path) -> None:
     report = run_sweep(
         small(),
         path,
-        progress=lambda done: signal.raise_signal(signal.SIGINT) if done == 7 else None,
+        progress=lambda done, _: signal.raise_signal(signal.SIGINT) if done == 7 else None,
     )
     assert report.stopped == "interrupted"
     assert report.rows == len(read_results(path)) == 7
-    assert not part_path(path).exists()
 
 
 def test_an_interrupt_of_many_processes_keeps_their_rows(tmp_path: Path) -> None:
@@ -151,7 +152,7 @@ def test_an_interrupt_of_many_processes_keeps_their_rows(tmp_path: Path) -> None
         line, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     deadline = time.monotonic() + 60
-    while not (part_path(path).exists() and part_path(path).stat().st_size > 10_000):
+    while not (path.exists() and path.stat().st_size > 10_000):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does, to the workers too
@@ -164,7 +165,7 @@ def test_an_interrupt_of_many_processes_keeps_their_rows(tmp_path: Path) -> None
     assert (manifest["rows"], manifest["complete"]) == (rows, False)
 
 
-@pytest.mark.parametrize("taken", ["x.csv", "x.manifest.json", "x.failures.csv", "x.csv.part"])
+@pytest.mark.parametrize("taken", ["x.csv", "x.failures.csv", "x.journal"])
 def test_nothing_is_overwritten(tmp_path: Path, taken: str) -> None:
     """A sweep refuses to start if any file that it could write exists, and leaves it alone."""
     (tmp_path / taken).write_text("mine")
@@ -178,7 +179,7 @@ def test_a_sweep_that_breaks_keeps_its_rows(tmp_path: Path) -> None:
     """An error outside the runs is raised, after the rows so far are safe."""
     path = tmp_path / "x.csv"
 
-    def broken(done: int) -> None:
+    def broken(done: int, _: int) -> None:
         if done == 5:
             raise OSError("no screen")
 

@@ -87,12 +87,14 @@ def test_traits_at_their_limits_keep_the_contract(data: Any, rng: int) -> None:
     keys = [key for key in list_keys(TWO_STATES) if key.name not in Parameters.model_fields]
     overrides = {}
     for key in data.draw(st.lists(st.sampled_from(keys), max_size=3, unique=True)):
-        number = (
-            st.integers(int(key.low), min(int(key.high), 10_000))
+        values = (
+            st.sampled_from(key.levels)
+            if key.levels
+            else st.integers(int(key.low), min(int(key.high), 10_000))
             if key.whole
             else st.sampled_from((key.low, key.high)) | st.floats(key.low, key.high)
         )
-        value = data.draw(number, label=key.name)
+        value = data.draw(values, label=key.name)
         overrides[key.name] = 23.5 if key.unit == "h UTC" and value == key.high else value
     assert check_run(finished(TWO_STATES, rng=rng, overrides=overrides)) == []
 

@@ -1,0 +1,97 @@
+"""Makes runs in processes of this machine."""
+
+from __future__ import annotations
+
+import itertools
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
+
+from experiments.designs.design import RunSpec
+from experiments.executors.chunk import Chunk, Finished, Frame, Stop, Work
+from sim.errors import InputError
+
+CHUNK = 25
+"""Runs handed to a worker at a time."""
+OUTSTANDING = 4
+"""Chunks under way per worker at most; it bounds memory, whatever the size of the design."""
+
+
+class Processes:
+    """Runs in several processes, which are started afresh and know nothing of this one's state."""
+
+    name = "processes"
+
+    def __init__(self, workers: int) -> None:
+        if workers < 1:
+            raise InputError(f"workers is {workers}, expected 1 or more")
+        self.workers = workers
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __call__(
+        self, frame: Frame, specs: Iterable[RunSpec], stop: Stop, work: Work
+    ) -> Iterator[Finished]:
+        """Yield the runs in the order of the specs, with a bounded number of them under way."""
+        waiting: deque[Future[list[Finished]]] = deque()
+        pool = self._started()
+        for chunk in itertools.takewhile(lambda _: not stop(), itertools.batched(specs, CHUNK)):
+            with _deaf_children():
+                waiting.append(pool.submit(_make_runs, work, frame, chunk))
+            if len(waiting) >= OUTSTANDING * self.workers:
+                yield from waiting.popleft().result()
+        while waiting:
+            first = waiting.popleft()
+            if stop() and first.cancel():  # it had not begun; the rows end before it
+                return
+            yield from first.result()
+
+    def _started(self) -> ProcessPoolExecutor:
+        """Return the pool, made when it is first needed and kept until the end."""
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.workers, context, _settle_in)
+        return self._pool
+
+    def close(self) -> None:
+        """End the processes; what they were still asked for is not made."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True, cancel_futures=True)
+            self._pool = None
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Keep Ctrl-C from processes that start meanwhile; they inherit what is blocked here.
+
+    For this process it only waits until the end of the block.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _settle_in() -> None:
+    """Leave Ctrl-C to the parent process, which ends its workers in order; end if it was killed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _make_runs(work: Work, frame: Frame, chunk: Chunk) -> list[Finished]:
+    return list(work(frame, chunk))
