@@ -86,7 +86,7 @@ def test_keys_are_listed(offramp: Command) -> None:
 def test_a_sweep_names_its_own_file(
     offramp: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without --out, results stand in `results/` by crisis, keys and content; they are there again."""
+    """Without --out, results stand in `results/` by crisis, keys and content, and stay there."""
     monkeypatch.chdir(tmp_path)
     line = ("sweep", "two-states", "--vary", "honour=0,1", "--replicates", "2")
     code, out, _ = offramp(*line)
