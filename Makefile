@@ -69,8 +69,8 @@ demo: setup  ## Run January 2020, sweep the threats' credibility, compare (about
 	@rm -rf "$(DEMO)" && mkdir -p "$(DEMO)"
 	@echo "== offramp run: 1,000 runs of January 2020, from the first strike"
 	@"$(BIN)/offramp" run january-2020 --replicates 1000
-	@echo "== offramp sweep: 11 credibilities of threats, 100 runs each"
-	@"$(BIN)/offramp" sweep january-2020 --vary threat_credibility=0:1:11 --replicates 100 \
+	@echo "== offramp sweep: 11 credibilities of threats, 300 runs each"
+	@"$(BIN)/offramp" sweep january-2020 --vary threat_credibility=0:1:11 --replicates 300 \
 	  --out "$(DEMO_NAME).csv"
 	@echo "== offramp compare: outcomes by credibility"
 	@"$(BIN)/offramp" compare "$(DEMO_NAME).csv" --by threat_credibility --out "$(DEMO_NAME).html"

@@ -5,9 +5,11 @@ Exit codes: 0 all went well, 1 a run failed, 2 the input cannot be used, 130 sto
 
 from __future__ import annotations
 
+import importlib.metadata
 import sys
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
+from typing import Annotated
 
 import typer
 
@@ -19,6 +21,13 @@ from experiments.commands.sweep import sweep
 from experiments.commands.terminal import note
 from sim.errors import InputError
 
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        print(f"offramp {importlib.metadata.version('offramp')}")
+        raise typer.Exit
+
+
 app = typer.Typer(
     name="offramp",
     help="Simulate interstate crises: after a strike, does a limited answer end it or start a war?",
@@ -26,6 +35,18 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_tell_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """Take what stands before a command."""
+
+
 for command in (crises, check, run, sweep, compare, explain):
     app.command()(command)
 

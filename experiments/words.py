@@ -24,6 +24,10 @@ OUTCOME_MEANINGS = {
 }
 
 
+FINE = 2.0
+"""Per cent from either end below which whole numbers would read as certainty."""
+
+
 def words(name: str) -> str:
     """Return an identifier as words: ``show_of_force`` is "show of force"."""
     return OUTCOME_WORDS.get(name, name.replace("_", " "))
@@ -40,8 +44,11 @@ def percent(share: float, digits: int = 0) -> str:
 
 
 def percent_interval(interval: Interval) -> str:
-    """Return the bounds of a share as per cent: "45 to 59 %"."""
-    return f"{100.0 * interval.low:.0f} to {100.0 * interval.high:.0f} %"
+    """Return the bounds of a share as per cent: "45 to 59 %", with decimals near nil and all."""
+    low, high = 100.0 * interval.low, 100.0 * interval.high
+    digits = int(high < FINE or low > 100.0 - FINE)
+    ends = (f"{end:.{digits}f}".removesuffix(".0") for end in (low, high))
+    return f"{' to '.join(ends)} %"
 
 
 def duration(hours: float) -> str:
@@ -71,6 +78,11 @@ def number(value: float) -> str:
     if abs(value) >= GROUPED or value == round(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def shown_value(value: float | str) -> str:
+    """Return a setting's value as the user would write it."""
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def several(count: int, one: str, many: str = "") -> str:

@@ -17,7 +17,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from numbers import Real
@@ -147,6 +147,19 @@ def split_overrides(
     return whole, own
 
 
+def refuse_unplayed(crisis: Crisis, start: str, names: Iterable[str]) -> None:
+    """Raise SettingError for a key of an event that comes after ``start`` and is never played."""
+    begins = crisis.event(start).time
+    for name in names:
+        label = name.rpartition(".")[0]
+        event = next((event for event in crisis.script if event.label == label), None)
+        if event is not None and event.time > begins:
+            raise SettingError(
+                f"{name} says nothing of a run that is free from {start}: '{label}' comes later in "
+                "the script and is not played; start from it or from a later strike"
+            )
+
+
 def checked_parameters(values: Mapping[str, Any]) -> Parameters:
     """Return the global parameters found in ``values``; other entries are passed over.
 
@@ -223,7 +236,8 @@ def _resolve(crisis: Crisis, owners: Owners, name: str) -> tuple[str, str]:
             prefix = ".".join((kind, *reversed(pair)))
     if prefix not in owners or field not in _settable(owners[prefix][1]):
         known = [key.name for key in list_keys(crisis)]
-        raise UnknownKeyError(f"unknown key {name!r}{nearest(name, known, 3)}")
+        hint = nearest(name, known, 3) or "; offramp run NAME --list-keys names them all"
+        raise UnknownKeyError(f"unknown key {name!r}{hint}")
     return prefix, field
 
 

@@ -14,7 +14,7 @@ from agents.event import Event, Kind
 from sim.crisis import Crisis
 from sim.crisis_file import load_crisis
 from sim.ending import watch
-from sim.keys import checked_parameters, with_overrides
+from sim.keys import checked_parameters, refuse_unplayed, with_overrides
 from sim.outcome import Outcome, summarize
 from sim.roster import enlist
 from sim.script import replay
@@ -98,6 +98,7 @@ class CrisisModel(mesa.Model[Any, Any]):
         theatre = _theatre(crisis, overrides)
         self.crisis = theatre.crisis
         self.start = starting_label(self.crisis, start)
+        refuse_unplayed(self.crisis, self.start, overrides or ())
         self.replicate = int(replicate)
         self.seed = int(rng if rng is not None else self.scenario.rng)
         self.parameters = checked_parameters(given)

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from agents.event import Kind
 from experiments.commands.options import AsJson, CrisisName, Seed, Set, Start
 from experiments.commands.terminal import print_hanging, screen, wrapped
 from experiments.designs.design import Settings, make_design, parse_settings
@@ -26,8 +27,9 @@ from experiments.explanation.explain import (
 )
 from experiments.explanation.narrative import Narrator
 from experiments.explanation.what_if import Parting, first_difference, first_other_choice
-from experiments.words import OUTCOME_MEANINGS, several, words
+from experiments.words import OUTCOME_MEANINGS, several, shown_value, words
 from sim.crisis_file import load_crisis
+from sim.tally import unasked
 
 STEP = 2
 """Characters by which an effect is indented below its cause."""
@@ -132,15 +134,23 @@ def _ending(run: ToldRun) -> str:
     parts = [
         f"{words(found.outcome).capitalize()}: {OUTCOME_MEANINGS[found.outcome]}",
         several(found.deaths, "death"),
-        f"peak rung {found.peak_rung}",
+        f"answers up to rung {found.peak_rung}",
     ]
     if found.time_to_quiet_h is not None:
-        parts.append(f"quiet since {run.narrator.date(found.time_to_quiet_h)}")
+        parts.append(f"no ordered strike since {run.narrator.date(found.time_to_quiet_h)}")
+        if later := _unordered_after(run, found.time_to_quiet_h):
+            parts.append(f"{several(later, 'attack')} by armed groups of their own accord after it")
     return ", ".join(parts) + "."
 
 
+def _unordered_after(run: ToldRun, quiet_h: float) -> int:
+    """Return how often armed groups struck unasked after the crisis had gone quiet."""
+    launches = (event for event in run.ledger if event.kind == Kind.LAUNCH)
+    return sum(event.time > quiet_h and unasked(event, run.ledger) for event in launches)
+
+
 def _show_what_if(console: Console, base: ToldRun, other: ToldRun, changed: Settings) -> None:
-    setting = ", ".join(f"{key} = {value:g}" for key, value in changed)
+    setting = ", ".join(f"{key} = {shown_value(value)}" for key, value in changed)
     console.print(f"What if {setting}? The luck is the same in both runs; times are UTC.\n")
     parting = first_difference(base, other)
     if parting is None:

@@ -16,7 +16,7 @@ from rich.text import Text
 from experiments.commands.terminal import print_hanging
 from experiments.explanation.explain import short_story
 from experiments.run_summary import Quantiles, RunSummary, summarize_runs
-from experiments.statistics import Interval
+from experiments.statistics import Interval, wilson
 from experiments.words import (
     OUTCOME_MEANINGS,
     duration,
@@ -51,6 +51,7 @@ def show(console: Console, name: str, settings: Sequence[str], ensemble: Ensembl
     console.print(" · ".join(facts), style="dim")
     console.print()
     console.print(_shares("How it ended", found.outcomes, OUTCOME_MEANINGS))
+    console.print(_any_war(found), style="dim")
     console.print()
     console.print(_shares("First response", found.first_response, {}))
     console.print(_latency(found), style="dim")
@@ -74,6 +75,13 @@ def _shares(title: str, found: dict[str, Interval], meanings: dict[str, str]) ->
     return table
 
 
+def _any_war(found: RunSummary) -> str:
+    kinds = ("war", "regional_war")
+    wars = round(sum(found.outcomes[kind].value for kind in kinds) * found.runs)
+    share = wilson(wars, found.runs)
+    return f"War of either kind: {percent(share.value)} ({percent_interval(share)})."
+
+
 def _latency(found: RunSummary) -> str:
     spread = found.latency_h
     if spread["q50"] is None:
@@ -90,8 +98,8 @@ def _quantities(found: RunSummary) -> Table:
     table = Table(box=None, header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))
     for title in ("Per run", "mean", "5 %", "25 %", "median", "75 %", "95 %"):
         table.add_column(title, justify="left" if title == "Per run" else "right")
-    table.add_row("peak rung (0 to 10)", *_cells(found.peak_rung, number))
-    table.add_row("deaths", *_cells(found.deaths, number))
+    table.add_row("peak rung of the answers", *_cells(found.peak_rung, number))
+    table.add_row("deaths, the first strike's too", *_cells(found.deaths, number))
     quiet = f"time to quiet ({several(found.quiet_runs, 'run')})"
     table.add_row(quiet, *_cells(found.time_to_quiet_h, duration))
     return table

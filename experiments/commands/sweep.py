@@ -134,7 +134,8 @@ def _tell(design: Design, report: SweepReport) -> None:
         print(f"{several(report.rows, 'row')} ({points}{each}) {took}{before}: {path}")
     if not report.stopped:
         _tell_narrow(design, report)
-        print(f"Look at it with: offramp compare {path} --out page.html")
+        by = f" --by {design.varied[0]}" if len(design.varied) > 1 else ""
+        print(f"Look at it with: offramp compare {path}{by} --out page.html")
     if report.failures:
         note(
             f"{several(report.failures, 'run')} failed; see {shown(failures_path(report.path))}, "

@@ -138,7 +138,7 @@ def _distributions(comparison: Comparison) -> Iterator[Card]:
     )
     yield Card(
         "How high it goes",
-        "Per cent of runs by the highest rung that anyone reached." + rows,
+        "Per cent of runs by the highest rung of what followed the first strike." + rows,
         plots.peak_plot(comparison),
         sentences.about_peaks(comparison),
     )

@@ -20,6 +20,7 @@ from sim.keys import (
     find_key,
     labelled,
     parse_setting,
+    refuse_unplayed,
     split_overrides,
     with_overrides,
 )
@@ -167,6 +168,7 @@ def make_design(  # noqa: PLR0913 (a design is what it is made of)
     if not 1 <= len(points) <= MOST_POINTS:
         raise InputError(f"the design has {len(points):,} points, expected 1 to {MOST_POINTS:,}")
     start = starting_label(crisis, start)
+    refuse_unplayed(crisis, start, [*(axis.key for axis in axes), *(key for key, _ in fixed)])
     design = Design(
         crisis, start, seed, replicates, kind, samples, axes, fixed, points, until, crisis_text
     )

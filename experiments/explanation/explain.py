@@ -15,7 +15,7 @@ from experiments.explanation.decision import explain_decision
 from experiments.explanation.narrative import Narrator
 from experiments.words import several
 from sim.crisis import Crisis
-from sim.keys import split_overrides, with_overrides
+from sim.keys import refuse_unplayed, split_overrides, with_overrides
 from sim.outcome import Outcome
 
 DEEPEST = 7
@@ -83,6 +83,7 @@ def run_once(design: Design, replicate: int, settings: Settings = ()) -> ToldRun
     """
     chosen = {**dict(next(design.runs()).settings), **dict(settings)}
     check_settings(design.crisis, chosen)
+    refuse_unplayed(design.crisis, design.start, chosen)
     parameters, overrides = split_overrides(design.crisis, chosen)
     crisis = with_overrides(design.crisis, overrides)
     model = build_model(crisis, design.start, design.seed, replicate, parameters)
@@ -110,7 +111,8 @@ class _Teller:
         self.narrator = run.narrator
         self.effects: dict[int | None, list[Event]] = defaultdict(list)
         for event in run.ledger[run.begins :]:
-            self.effects[event.cause].append(event)
+            if event.kind != Kind.END:  # told last, whatever it was that ended the run
+                self.effects[event.cause].append(event)
         heads = [event for event in run.ledger[run.begins :] if self._is_head(event)]
         self.number = {event.id: i for i, event in enumerate(heads, start=1)}
 
@@ -123,12 +125,13 @@ class _Teller:
             title = f"{number}. {self.narrator.sentence(head)}"
             news = self._news_of(head)
             yield Chapter(f"{title}{news}", head.time, tuple(self._below(head, 0)))
-        loose = list(self._loose())
+        ends = [e for e in self.run.ledger[self.run.begins :] if e.kind == Kind.END]
+        loose = [*self._loose(), *self._told(ends, 0)]
         if loose:
             yield Chapter("What went on besides", None, tuple(loose))
 
     def _loose(self) -> Iterator[Line]:
-        """Yield what no strike of this run led to: late news of earlier ones, and its end."""
+        """Yield what no strike of this run led to: late news of earlier ones."""
         free = [
             event
             for cause, events in self.effects.items()

@@ -65,8 +65,9 @@ SENTENCES: Mapping[tuple[str, str], str] = {
         "wrong",
     ): "{Actor} wrongly held {target} behind the attack on {place}, in silence",
     # Words
-    (Kind.VOW, ""): "{Actor} vowed to answer {target} with {option} or more",
+    (Kind.VOW, ""): "{Actor} vowed to answer {target} at rung {rung} or above",
     (Kind.THREAT, ""): "{Actor} threatened {target} with {option} if it struck again",
+    (Kind.THREAT, "empty"): "{Actor} made no threat to {target}",
     (Kind.THREAT, "helper"): "{Actor} named {target} as a target too, for helping its rival",
     (Kind.THREAT_KEPT, ""): "With that {actor} kept its word to {target}",
     (Kind.THREAT_DROPPED, ""): "With that {actor} fell short of its word to {target} ({option})",
@@ -101,7 +102,7 @@ SENTENCES: Mapping[tuple[str, str], str] = {
     (Kind.WAR, ""): "It was war between {actor} and {target}",
     (Kind.JOIN, ""): "{Actor} joined the war against {target}, on the side of {partner}",
     # The crisis as a whole
-    (Kind.QUIET, ""): "The crisis was quiet: nothing had stirred since {since}",
+    (Kind.QUIET, ""): "The crisis was quiet: no strike had been ordered since {since}",
     (Kind.REOPENED, ""): "With that the crisis was open again",
     (Kind.END, ""): "The run ended",
 }
@@ -117,6 +118,8 @@ def variant(event: Event) -> str:
             return f"{event.label} late" if values.get("late") else event.label
         case Kind.ATTRIBUTION | Kind.SILENCE:
             return "right" if values.get("correct", 1.0) else "wrong"
+        case Kind.THREAT if not event.rung:
+            return "empty"
         case Kind.OBEDIENCE:
             return "obeys" if values.get("obeys") else "disobeys"
     return event.label

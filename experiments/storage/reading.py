@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator, Sequence
 from io import StringIO
 from pathlib import Path
-from typing import get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import pandas as pd
 
@@ -54,7 +54,17 @@ def read_results(path: str | Path) -> pd.DataFrame:
         na_values=_NA,
     )
     _check_types(path, frame)
+    _check_number(path, manifest, len(frame))
     return frame
+
+
+def _check_number(path: Path, manifest: dict[str, Any] | None, rows: int) -> None:
+    """Refuse finished results of which rows are missing or added."""
+    if manifest is not None and finished(path) and manifest.get("rows") != rows:
+        raise InputError(
+            f"{path} has {rows:,} rows, expected {manifest.get('rows'):,} as its manifest says; "
+            "the file was cut short or added to"
+        )
 
 
 def _text(path: Path) -> str:
