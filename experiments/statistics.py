@@ -1,4 +1,4 @@
-"""Intervals and summaries of ensembles: Wilson shares, quantiles, paired differences.
+"""Intervals and summaries of ensembles: shares, means, quantiles, differences.
 
 All intervals are two-sided and hold with 95 % confidence.
 """
@@ -18,6 +18,10 @@ ROUNDING = 1e-6
 """Difference within a pair that is the rounding of sums, and counts as none."""
 FEWEST = 2
 """Values from which a spread can be estimated."""
+RESAMPLES = 1_000
+"""Resamples of a bootstrap interval."""
+MANY = 2_000
+"""Values from which a mean's bootstrap interval is its normal one to within a hair."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
@@ -39,26 +43,6 @@ class Interval(NamedTuple):
         return self.low > 0.0 or self.high < 0.0
 
 
-class PairedDifference(NamedTuple):
-    """A difference between two levels over runs that share their luck.
-
-    ``paired`` uses the pairs; ``unpaired`` is the interval that the same runs would give had they
-    not shared their luck; ``changed`` is the share of pairs whose two values differ.
-    """
-
-    pairs: int
-    changed: float
-    paired: Interval
-    unpaired: Interval
-
-    @property
-    def narrowing(self) -> float:
-        """How much narrower pairing made the interval: 0.4 means 40 %; 0 where it did not help."""
-        if self.unpaired.half_width == 0.0:
-            return 0.0
-        return max(0.0, 1.0 - self.paired.half_width / self.unpaired.half_width)
-
-
 def wilson(successes: int, trials: int) -> Interval:
     """Return a share with its Wilson score interval (Wilson 1927, JASA 22: 209-212).
 
@@ -71,13 +55,58 @@ def wilson(successes: int, trials: int) -> Interval:
         raise ValueError(f"{successes} successes in {trials} trials: expected 0 to {trials}")
     if trials == 0:
         return Interval(math.nan, 0.0, 1.0)
-    share = successes / trials
+    return _score(successes / trials, trials)
+
+
+def _score(share: float, trials: float) -> Interval:
+    """Return a share of so many trials, not necessarily whole, with its score interval."""
     spread = Z95 * Z95 / trials
     centre = (share + spread / 2.0) / (1.0 + spread)
     reach = math.sqrt(share * (1.0 - share) * spread + spread * spread / 4.0) / (1.0 + spread)
-    low = 0.0 if successes == 0 else centre - reach
-    high = 1.0 if successes == trials else centre + reach
+    low = 0.0 if share == 0.0 else centre - reach
+    high = 1.0 if share == 1.0 else centre + reach
     return Interval(share, low, high)
+
+
+def clustered_share(values: NDArray[np.float64], clusters: NDArray[np.int64]) -> Interval:
+    """Return the share of yes (1) among values of which those of a cluster go together.
+
+    Wilson's interval with the number of independent runs that would know the share as well: the
+    number of values over the design effect (Kish 1965), but no more than there are values, and as
+    many as there are clusters where all values are the same.
+    """
+    n, yes = values.size, float(values.sum())
+    sizes = np.bincount(clusters)
+    sizes = sizes[sizes > 0]
+    if n in (0, sizes.size):
+        return wilson(round(yes), n)
+    share, many = yes / n, sizes.size
+    apart = share * (1.0 - share) / n
+    sums = np.bincount(clusters, weights=values - share)
+    together = float((sums**2).sum()) * many / max(1, many - 1) / (n * n)
+    effective = min(float(n), n * apart / together) if min(apart, together) > 0.0 else float(many)
+    return _score(share, effective)
+
+
+def bootstrap_mean(values: NDArray[np.float64]) -> Interval:
+    """Return a mean with the bootstrap's interval, corrected for bias and skew (Efron 1987).
+
+    From `MANY` values on, where the two agree, the normal interval. NaN without two values.
+    """
+    n = values.size
+    if n < FEWEST:
+        return Interval(math.nan, -math.inf, math.inf)
+    mean = float(values.mean())
+    if float(np.ptp(values)) < ROUNDING:
+        return Interval(mean, mean, mean)
+    if n >= MANY:
+        return _around(mean, Z95 * float(values.std(ddof=1)) / math.sqrt(n))
+    from scipy.stats import bootstrap  # noqa: PLC0415 (slow to import)
+
+    found = bootstrap(
+        (values,), np.mean, n_resamples=RESAMPLES, batch=100, rng=np.random.default_rng(0)
+    ).confidence_interval
+    return Interval(mean, float(found.low), float(found.high))
 
 
 def shares(values: Iterable[str], names: Sequence[str]) -> dict[str, Interval]:
@@ -124,25 +153,6 @@ def mean_interval(n: int, mean: float, squares: float) -> Interval:
     return _around(mean, reach)
 
 
-def mean_difference(base: Iterable[float], other: Iterable[float]) -> PairedDifference:
-    """Return the mean of ``other - base`` over pairs, with normal intervals.
-
-    Raises:
-        ValueError: if the two differ in length.
-    """
-    first, second = _array(base), _array(other)
-    _require_pairs(first, second)
-    unpaired = unpaired_mean_difference(first, second)
-    n = first.size
-    if n < FEWEST:
-        return PairedDifference(n, 0.0, unpaired, unpaired)
-    gaps = second - first
-    gaps[np.abs(gaps) < ROUNDING] = 0.0
-    reach = Z95 * float(gaps.std(ddof=1)) / math.sqrt(n)
-    changed = float((gaps != 0.0).mean())
-    return PairedDifference(n, changed, _around(float(gaps.mean()), reach), unpaired)
-
-
 def unpaired_mean_difference(base: Iterable[float], other: Iterable[float]) -> Interval:
     """Return the difference of two means with its normal interval; NaN without two values each."""
     first, second = _array(base), _array(other)
@@ -152,9 +162,9 @@ def unpaired_mean_difference(base: Iterable[float], other: Iterable[float]) -> I
     return _around(float(second.mean() - first.mean()), Z95 * math.sqrt(variance))
 
 
-def share_difference(
+def paired_share_difference(
     base: Iterable[bool | float], other: Iterable[bool | float]
-) -> PairedDifference:
+) -> Interval:
     """Return the share in ``other`` minus that in ``base`` over pairs of yes-or-no values.
 
     The interval is Wald's with half a pair added to each of the four cells (Agresti & Min 2005,
@@ -164,14 +174,14 @@ def share_difference(
         ValueError: if the two differ in length.
     """
     first, second = _array(base), _array(other)
-    _require_pairs(first, second)
-    unpaired = unpaired_share_difference(first, second)
     n = first.size
+    if n != second.size:
+        raise ValueError(f"{n} and {second.size} values cannot be paired one to one")
     if n == 0:
-        return PairedDifference(0, 0.0, unpaired, unpaired)
+        return Interval(math.nan, -1.0, 1.0)
     gained = int(((second == 1.0) & (first == 0.0)).sum())
     lost = int(((second == 0.0) & (first == 1.0)).sum())
-    return PairedDifference(n, (gained + lost) / n, _agresti_min(gained, lost, n), unpaired)
+    return _agresti_min(gained, lost, n)
 
 
 def unpaired_share_difference(
@@ -207,8 +217,3 @@ def _bounded(value: float, centre: float, reach: float) -> Interval:
 
 def _around(value: float, reach: float) -> Interval:
     return Interval(value, value - reach, value + reach)
-
-
-def _require_pairs(first: NDArray[np.float64], second: NDArray[np.float64]) -> None:
-    if first.size != second.size:
-        raise ValueError(f"{first.size} and {second.size} values cannot be paired one to one")

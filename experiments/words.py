@@ -24,6 +24,7 @@ OUTCOME_MEANINGS = {
 }
 
 
+MINUS = "\N{MINUS SIGN}"
 FINE = 2.0
 """Per cent from either end below which whole numbers would read as certainty."""
 
@@ -78,6 +79,13 @@ def number(value: float) -> str:
     if abs(value) >= GROUPED or value == round(value):
         return f"{value:,.0f}"
     return f"{value:.3g}"
+
+
+def signed(value: float, amount: str) -> str:
+    """Return an amount with the sign of its value: +3, −3, and 0 as 0."""
+    if value == 0.0:
+        return amount
+    return f"{'+' if value > 0.0 else MINUS}{amount}"
 
 
 def shown_value(value: float | str) -> str:

@@ -75,6 +75,7 @@ def design_of(name: str, asked: Asked) -> Design:
         table=read_table(table) if table is not None else None,
         until=_until(file, asked),
         crisis_text=crisis_text(crisis),
+        metrics=file.metrics,
     )
 
 

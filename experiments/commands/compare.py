@@ -7,42 +7,29 @@ from typing import Annotated
 
 import typer
 
-from experiments.commands.terminal import shown
-from sim.errors import InputError
+from experiments.commands.options import Data, Force, Images, Metrics, PageOut
+from experiments.commands.pages import deliver
 
 
 def compare(
     files: Annotated[
-        list[Path], typer.Argument(metavar="A.csv [B.csv ...]", help="Results of sweeps.")
+        list[Path],
+        typer.Argument(metavar="RESULT [RESULT ...]", help="Results of sweeps, .csv or .parquet."),
     ],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="PAGE.html", help="Where to write the page.")
-    ],
+    out: PageOut,
     by: Annotated[
         str | None,
         typer.Option("--by", metavar="KEY", help="Key to compare by; needed if several vary."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Overwrite a page that exists.")] = False,
+    metrics: Metrics = None,
+    data: Data = None,
+    images: Images = None,
+    force: Force = False,
 ) -> None:
-    """Compare files of results: shares, distributions and paired differences, with sentences."""
+    """Compare results: shares, courses, paired differences, each plot with a sentence below it."""
     from experiments.comparison.groups import compare_files
-    from experiments.comparison.page import render
+    from experiments.comparison.page import page_of
+    from experiments.pages.export import check_outputs
 
-    _check(out, force)
-    page = render(compare_files(files, by))
-    try:
-        out.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{out} cannot be written: {error.strerror}") from None
-    print(f"{shown(out)}: open it in a browser")
-
-
-def _check(out: Path, force: bool) -> None:
-    if out.is_dir():
-        raise InputError(f"{out} is a folder; name a file that ends in .html")
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"{out} is no name for a page; expected a name that ends in .html")
-    if not out.parent.is_dir():
-        raise InputError(f"{out.parent} is not a folder; make it first, or name another file")
-    if out.exists() and not force:
-        raise InputError(f"{out} exists; give --force to overwrite it, or name another file")
+    check_outputs(out, data, images, force=force)
+    deliver(page_of(compare_files(files, by, metrics or ())), out, data, images)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -45,4 +46,20 @@ ExecutorName = Annotated[
 Address = Annotated[
     str | None,
     typer.Option("--address", metavar="tcp://HOST:PORT", help="The scheduler of a Dask cluster."),
+]
+PageOut = Annotated[
+    Path, typer.Option("--out", metavar="PAGE.html", help="Where to write the page.")
+]
+Data = Annotated[
+    Path | None,
+    typer.Option("--data", metavar="FILE.csv", help="Write every plotted number to a CSV, too."),
+]
+Images = Annotated[
+    Path | None,
+    typer.Option("--images", metavar="FOLDER", help="Write every plot as SVG and PNG, too."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite what exists.")]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option("--metric", metavar="NAME", help="Metric to look at; may be repeated."),
 ]

@@ -5,48 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from experiments.storage.manifest import read_manifest
-from experiments.storage.reading import (
-    changed_since_written,
-    read_results,
-    setting_columns,
-)
+from experiments.comparison.sources import Series, Source, described, read_sources, series_of
+from experiments.metrics import USUAL, Metric, metrics_named
+from experiments.storage.reading import setting_columns
 from experiments.storage.schema import IDENTITY
-from experiments.words import listed
+from experiments.words import listed, shown_value
 from sim.errors import InputError
+from sim.keys import Value
 
 LUCK = [name for name in IDENTITY if name != "run_key"]
 """Columns in which two runs agree if they pair: crisis, start, seed and replicate."""
 
 
 @dataclass(frozen=True)
-class Source:
-    """One file of results: a short label, its runs, and its manifest if one stands beside it."""
-
-    label: str
-    path: Path
-    frame: pd.DataFrame
-    manifest: dict[str, Any] | None
-
-    @property
-    def varied(self) -> list[str]:
-        """The keys that take more than one value in the file."""
-        return [c for c in setting_columns(self.frame) if self.frame[c].nunique() > 1]
-
-
-@dataclass(frozen=True)
 class Group:
-    """The runs of one file at one level of the swept key; ``level`` is None if none is swept.
+    """The runs of one series at one level of the swept key; ``level`` is None if none is swept.
 
     ``name`` stands for the group in a sentence, ``row`` beside its row in a plot.
     """
 
     series: str
-    level: float | None
+    level: Value | None
     frame: pd.DataFrame
     name: str
     row: str
@@ -56,10 +38,19 @@ class Group:
         """How many runs the group has."""
         return len(self.frame)
 
+    @property
+    def luck(self) -> pd.Series:
+        """A number for each run, which runs that share their seed and replicate have in common."""
+        return self.frame.groupby(["seed", "replicate"], sort=False).ngroup()
+
 
 @dataclass(frozen=True)
 class Contrast:
-    """Two groups to compare, and their runs matched one to one where they share their luck."""
+    """Two groups to compare, and their runs matched one to one where they share their luck.
+
+    ``pairs`` has a row a pair: its position ``at_base`` and ``at_other``, and its ``luck``, which
+    pairs at other settings of the same replicate have in common.
+    """
 
     base: Group
     other: Group
@@ -78,6 +69,7 @@ class Comparison:
     by: str | None
     unit: str
     meaning: str
+    metrics: tuple[Metric, ...]
     sources: tuple[Source, ...]
     groups: tuple[Group, ...]
     contrasts: tuple[Contrast, ...]
@@ -86,51 +78,60 @@ class Comparison:
 
     @property
     def series(self) -> list[str]:
-        """The labels of the files, in order, if they stand side by side."""
+        """The labels of the series, in order."""
         return list(dict.fromkeys(group.series for group in self.groups))
 
     @property
-    def levels(self) -> list[float]:
-        """The levels of the swept key, rising; empty if none is swept."""
-        return sorted({group.level for group in self.groups if group.level is not None})
+    def levels(self) -> list[Value]:
+        """The levels of the swept key, in order; empty if none is swept."""
+        found = (group.level for group in self.groups)
+        return list(dict.fromkeys(level for level in found if level is not None))
+
+    @property
+    def numeric(self) -> bool:
+        """Whether a key is swept over numbers, so that its levels can stand on an axis."""
+        return bool(self.levels) and not any(isinstance(level, str) for level in self.levels)
+
+    @property
+    def first(self) -> str:
+        """What the others are compared with, in words."""
+        return self.series[0] if len(self.series) > 1 else self.groups[0].name
 
 
-def compare_files(paths: Sequence[Path], by: str | None = None) -> Comparison:
-    """Return the comparison of files of results by one swept key, or file by file.
+def compare_files(
+    paths: Sequence[str | Path], by: str | None = None, metrics: Sequence[str] = ()
+) -> Comparison:
+    """Return the comparison of results by one swept key, or file by file.
+
+    ``metrics`` are those to look at; by default those that the sweeps were made for.
 
     Raises:
         InputError: if a file cannot be used, ``by`` is in none of them, or it must be chosen.
     """
-    sources = _read(paths)
+    sources = read_sources(paths)
     column = _choose(sources, by)
-    groups = _groups(sources, column)
-    key = by or column
-    described = _described(sources, key)
+    series = series_of(sources, column)
+    groups = _groups(series, column)
+    known = described(sources, column)
+    contrasts = _contrasts(series, groups, column)
     return Comparison(
-        by=key,
-        unit=described.get("unit", ""),
-        meaning=described.get("description", ""),
+        by=column,
+        unit=known.get("unit", ""),
+        meaning=known.get("description", ""),
+        metrics=_metrics(sources, metrics),
         sources=sources,
         groups=groups,
-        contrasts=_contrasts(sources, groups, column),
-        headlines=_headlines(sources, groups, column),
-        notes=tuple(_notes(sources, column)),
+        contrasts=contrasts,
+        headlines=_headlines(series, groups, column),
+        notes=tuple(_notes(sources, series, column)),
     )
 
 
-def _read(paths: Sequence[Path]) -> tuple[Source, ...]:
-    repeated = next((p for p in paths if [q.resolve() for q in paths].count(p.resolve()) > 1), None)
-    if repeated is not None:
-        raise InputError(f"{repeated} is given twice; a file is compared with others")
-    stems = [path.stem for path in paths]
-    labels = [
-        path.stem if stems.count(path.stem) == 1 else f"{path.resolve().parent.name}/{path.stem}"
-        for path in paths
+def _metrics(sources: Sequence[Source], named: Sequence[str]) -> tuple[Metric, ...]:
+    asked = named or [
+        name for source in sources for name in (source.manifest or {}).get("metrics", [])
     ]
-    return tuple(
-        Source(label, path, read_results(path), read_manifest(path))
-        for label, path in zip(labels, paths, strict=True)
-    )
+    return metrics_named(asked or USUAL)
 
 
 def _choose(sources: Sequence[Source], by: str | None) -> str | None:
@@ -155,57 +156,77 @@ def _choose(sources: Sequence[Source], by: str | None) -> str | None:
     return column
 
 
-def _described(sources: Sequence[Source], key: str | None) -> dict[str, str]:
-    for source in sources:
-        found = (source.manifest or {}).get("keys", {}).get(key)
-        if isinstance(found, dict):
-            return {name: str(text) for name, text in found.items()}
-    return {}
-
-
-def _groups(sources: Sequence[Source], column: str | None) -> tuple[Group, ...]:
-    """Return the groups by rising level, and within a level in the order of the files."""
+def _groups(series: Sequence[Series], column: str | None) -> tuple[Group, ...]:
+    """Return the groups level by level, and within a level in the order of the series."""
     if column is None:
-        return tuple(_whole(source) for source in sources)
-    alone = len(sources) == 1
-    found = []
-    for source in sources:
-        for value, frame in source.frame.groupby(column, sort=True):
-            level = float(str(value))
-            name = f"{column} = {level:g}"
-            row = f"{level:g}" if alone else f"{level:g}, {source.label}"
+        return tuple(_whole(one) for one in series)
+    alone = len(series) == 1
+    place = {level: at for at, level in enumerate(ordered(series, column))}
+    found: list[Group] = []
+    for one in series:
+        for level in dict.fromkeys(one.frame[column]):
+            frame = one.frame[one.frame[column] == level]
+            shown = shown_value(level)
+            name = f"{column} = {shown}"
             found.append(
-                Group(source.label, level, frame, name if alone else f"{source.label}, {name}", row)
+                Group(
+                    one.label,
+                    level,
+                    frame.reset_index(drop=True),
+                    name if alone else f"{one.label}, {name}",
+                    shown if alone else f"{shown}, {one.label}",
+                )
             )
-    return tuple(sorted(found, key=lambda group: group.level or 0.0))
+    return tuple(sorted(found, key=lambda group: place[group.level]))
 
 
-def _whole(source: Source) -> Group:
-    return Group(source.label, None, source.frame, f"{source.label}.csv", source.label)
+def ordered(series: Sequence[Series], column: str) -> list[Value]:
+    """Return the levels of a key: numbers rising, labels in the order in which they were asked."""
+    seen = list(dict.fromkeys(level for one in series for level in one.frame[column]))
+    if any(isinstance(level, str) for level in seen):
+        return seen
+    return sorted(seen)
+
+
+def _whole(series: Series, frame: pd.DataFrame | None = None) -> Group:
+    taken = series.frame if frame is None else frame.reset_index(drop=True)
+    return Group(series.label, None, taken, series.label, series.label)
 
 
 def _contrasts(
-    sources: Sequence[Source], groups: Sequence[Group], column: str | None
+    series: Sequence[Series], groups: Sequence[Group], column: str | None
 ) -> tuple[Contrast, ...]:
-    """Return each level against the lowest, or each file against the first at every level."""
-    if len(sources) == 1:
+    """Return each level against the first, or each series against the first at every level."""
+    if len(series) == 1:
         return tuple(_contrast(groups[0], group, column) for group in groups[1:])
-    first = {group.level: group for group in groups if group.series == sources[0].label}
+    first = {group.level: group for group in groups if group.series == series[0].label}
     return tuple(
         _contrast(first[group.level], group, column)
         for group in groups
-        if group.series != sources[0].label and group.level in first
+        if group.series != series[0].label and group.level in first
     )
 
 
 def _headlines(
-    sources: Sequence[Source], groups: Sequence[Group], column: str | None
+    series: Sequence[Series], groups: Sequence[Group], column: str | None
 ) -> tuple[Contrast, ...]:
-    """Return the lowest level against the highest, or whole files against the first."""
-    if len(sources) == 1:
+    """Return the first level against the last, or series against the first at shared levels."""
+    if len(series) == 1:
         return (_contrast(groups[0], groups[-1], column),) if len(groups) > 1 else ()
-    whole = [_whole(source) for source in sources]
-    return tuple(_contrast(whole[0], other, None) for other in whole[1:])
+    found = []
+    for other in series[1:]:
+        if column is None:
+            found.append(_contrast(_whole(series[0]), _whole(other), None))
+        elif shared := _shared_levels(series[0], other, column):
+            base, level = (
+                _whole(one, one.frame[one.frame[column].isin(shared)]) for one in (series[0], other)
+            )
+            found.append(_contrast(base, level, None))
+    return tuple(found)
+
+
+def _shared_levels(one: Series, other: Series, column: str) -> set[Value]:
+    return set(one.frame[column]) & set(other.frame[column])
 
 
 def _contrast(base: Group, other: Group, column: str | None) -> Contrast:
@@ -217,35 +238,41 @@ def _pairs(base: pd.DataFrame, other: pd.DataFrame, column: str | None) -> pd.Da
 
     They agree in crisis, start, seed and replicate, and in every other key that varies in either.
     """
+    nothing = pd.DataFrame({"at_base": [], "at_other": [], "luck": []}, dtype=int)
     varied = [
         name
         for name in dict.fromkeys([*setting_columns(base), *setting_columns(other)])
         if name != column and any(name in f and f[name].nunique() > 1 for f in (base, other))
     ]
     if any(name not in frame for frame in (base, other) for name in varied):
-        return pd.DataFrame()
+        return nothing
     on = [*LUCK, *varied]
     if base.duplicated(on).any() or other.duplicated(on).any():
-        return pd.DataFrame()
-    return base.merge(other, on=on, suffixes=("_base", "_other"), validate="one_to_one")
+        return nothing
+    sides = [
+        frame[on].assign(**{at: range(len(frame))})
+        for frame, at in ((base, "at_base"), (other, "at_other"))
+    ]
+    pairs = sides[0].merge(sides[1], on=on, validate="one_to_one")
+    pairs["luck"] = pairs.groupby(["seed", "replicate"], sort=False).ngroup()
+    return pairs[["at_base", "at_other", "luck"]]
 
 
-def _notes(sources: Sequence[Source], column: str | None) -> list[str]:
-    notes = []
+def _notes(sources: Sequence[Source], series: Sequence[Series], column: str | None) -> list[str]:
+    notes = [note for source in sources for note in source.notes()]
     others = {key for source in sources for key in source.varied if key != column}
     if others:
-        notes.append(f"Runs at all values of {listed(sorted(others))} are taken together.")
-    for source in sources:
-        if source.manifest is None:
-            notes.append(f"{source.path.name} has no manifest beside it: its origin is unknown.")
-        elif not source.manifest.get("complete", False):
-            notes.append(f"{source.path.name} is not complete: it was stopped, or runs failed.")
-        if source.manifest is not None and changed_since_written(source.path):
-            notes.append(f"{source.path.name} was changed after it was written.")
-    if len({(row.crisis, row.start) for s in sources for row in _beginnings(s)}) > 1:
+        notes.append(
+            f"Runs at all values of {listed(sorted(others))} are taken together; intervals treat "
+            "those that share their luck as one."
+        )
+    if len({beginning for source in sources for beginning in source.beginnings}) > 1:
         notes.append("The files are of different crises or starts; their runs do not pair.")
+    if column is not None:
+        notes += [
+            f"{series[0].label} and {one.label} share no value of {column}: "
+            "they are shown beside each other, and no difference is taken."
+            for one in series[1:]
+            if not _shared_levels(series[0], one, column)
+        ]
     return notes
-
-
-def _beginnings(source: Source) -> list[Any]:
-    return list(source.frame[["crisis", "start"]].drop_duplicates().itertuples(index=False))

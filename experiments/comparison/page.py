@@ -1,111 +1,71 @@
-"""The page of a comparison: one HTML file that opens without a network."""
+"""The page of a comparison: what happens, how it goes over time, what differs and by how much."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape
-from typing import NamedTuple
 
-import plotly.graph_objects as go
-from plotly.io import to_html
-from plotly.offline import get_plotlyjs
-
-from experiments.comparison import plots, sentences
-from experiments.comparison.groups import Comparison, Source
-from experiments.comparison.measures import MEASURES
+from experiments.comparison import plots, plots_over_time, sentences
+from experiments.comparison.differences import difference
+from experiments.comparison.groups import Comparison
+from experiments.comparison.sources import Source, manifest_differences
+from experiments.pages.layout import Card, Page, Section, Table
 from experiments.storage.reading import setting_columns
-from experiments.words import listed, several
-
-CONFIG = {"responsive": True, "displaylogo": False, "displayModeBar": False}
-
-STYLE = """
-:root { color-scheme: light; }
-* { box-sizing: border-box; }
-body { margin: 0; background: #f7f7f4; color: #222; line-height: 1.5;
-  font: 16px/1.5 system-ui, -apple-system, "Segoe UI", sans-serif; }
-main { max-width: 1120px; margin: 0 auto; padding: 32px 20px 64px; }
-h1 { font-size: 1.75rem; line-height: 1.25; margin: 0 0 4px; }
-h2 { font-size: 1.25rem; margin: 40px 0 4px; }
-p.lead { margin: 0 0 20px; color: #555; max-width: 75ch; }
-table { border-collapse: collapse; width: 100%; min-width: 620px; font-size: .9rem; }
-th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid #ddd;
-  vertical-align: top; overflow-wrap: anywhere; }
-th { font-weight: 600; color: #555; }
-.scroll { overflow-x: auto; }
-.grid { display: grid; grid-template-columns: minmax(0, 1fr); gap: 20px; margin-top: 16px; }
-figure { margin: 0; background: #fff; border: 1px solid #e2e2dd; border-radius: 8px;
-  padding: 18px 18px 14px; min-width: 0; }
-figure h3 { margin: 0 0 4px; font-size: 1.05rem; }
-p.reading { margin: 0; font-size: .9rem; color: #555; }
-figcaption { margin-top: 10px; max-width: 85ch; }
-.warning { background: #fff4d6; border-left: 4px solid #e69f00; padding: 10px 14px;
-  margin: 16px 0; border-radius: 4px; }
-footer { margin-top: 40px; font-size: .88rem; color: #555; max-width: 85ch; }
-@media (min-width: 900px) { .two { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
-@media print { body { background: #fff; } figure { break-inside: avoid; } }
-"""
+from experiments.words import listed, number, percent, several, shown_value
 
 METHOD = (
-    "Shares carry Wilson's 95 % interval. Runs pair where crisis, start, seed and replicate are "
-    "the same: such runs share every draw of luck that they have in common, so their difference "
-    "shows the setting rather than the luck. Paired differences of shares use Agresti and Min's "
-    "interval (2005), means the normal one. Each interval stands for one comparison: of twenty "
-    "that show nothing but chance, about one excludes zero."
+    "Shares carry Wilson's 95 % interval; runs at several settings that share their luck count as "
+    "one. Runs pair where crisis, start, seed and replicate are the same: such runs share every "
+    "draw of luck that they have in common, so their difference shows the setting rather than the "
+    "luck. Paired differences carry bootstrap intervals (Efron 1987), those of shares with fewer "
+    "than ten changed pairs Agresti and Min's (2005). A run that ended in quiet counts to the last "
+    "as one without war, and one that ended in war as one that never became quiet. Effect sizes "
+    "are Cohen's (1988): below 0.2 negligible, below 0.5 small, below 0.8 medium. Each interval "
+    "stands for one comparison: of twenty that show nothing but chance, about one excludes zero."
 )
+UNPAIRED = (
+    "These runs do not pair: no crisis, start, seed and replicate is on both sides. Use the same "
+    "seed and start to compare with less noise."
+)
+MOST_LISTED = 40
+"""Rows of the table of differences at most; the rest is in the plots."""
 
 
-class Card(NamedTuple):
-    """A plot with its title, how to read it, and the sentence below it."""
-
-    title: str
-    reading: str
-    figure: go.Figure
-    sentence: str
+def page_of(comparison: Comparison) -> Page:
+    """Return the page of a comparison."""
+    meaning = f"{comparison.by} is: {comparison.meaning}." if comparison.meaning else ""
+    return Page(title_of(comparison), meaning, list(_sections(comparison)), METHOD)
 
 
-def render(comparison: Comparison) -> str:
-    """Return the page as HTML; the script of Plotly stands in it once."""
-    body = "\n".join(_sections(comparison))
-    return (
-        "<!DOCTYPE html>\n"
-        '<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(_title(comparison))}</title>\n"
-        '<link rel="icon" href="data:,">\n'
-        f"<style>{STYLE}</style>\n<script>{get_plotlyjs()}</script>\n"
-        f"</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def _title(comparison: Comparison) -> str:
+def title_of(comparison: Comparison) -> str:
+    """Return what is compared, in a line."""
     subject = listed(list(dict.fromkeys(_subject(source) for source in comparison.sources)))
     if comparison.by is not None:
         return f"{subject}: what changes with {comparison.by}"
+    if len(comparison.sources) == 1:
+        return f"{subject}: {comparison.sources[0].label}"
     return f"{subject}: {several(len(comparison.sources), 'file')} side by side"
 
 
 def _subject(source: Source) -> str:
     """Return the title of a file's crisis, or its name where no manifest tells it."""
-    content = (source.manifest or {}).get("crisis_content", {})
+    content = source.told.get("crisis_content", {})
     return str(content.get("title") or source.frame["crisis"].iloc[0])
 
 
-def _sections(comparison: Comparison) -> Iterator[str]:
-    yield f"<h1>{escape(_title(comparison))}</h1>"
-    meaning = f"{comparison.by} is: {comparison.meaning}." if comparison.meaning else ""
-    yield f'<p class="lead">{escape(meaning)}</p>'
-    yield _files(comparison)
-    for warning in (*sentences.warnings(comparison), *comparison.notes):
-        yield f'<div class="warning">{_prose(warning)}</div>'
-    yield _cards("What happens", list(_distributions(comparison)), "")
+def _sections(comparison: Comparison) -> Iterator[Section]:
+    yield Section(
+        warnings=(*sentences.warnings(comparison), *comparison.notes), table=_files(comparison)
+    )
+    yield Section("What happens", cards=list(_distributions(comparison)))
+    yield Section("How it goes over time", cards=list(_over_time(comparison)))
     if any(contrast.paired for contrast in comparison.contrasts):
-        yield _cards("The same luck, another setting", list(_differences(comparison)), "two")
+        yield Section("The same luck, another setting", cards=_differences(comparison), columns=2)
     elif comparison.contrasts:
-        yield (
-            '<div class="warning">These runs do not pair: no crisis, start, seed and replicate '
-            "is on both sides. Use the same seed and start to compare with less noise.</div>"
-        )
-    yield f"<footer><p>{escape(METHOD)}</p></footer>"
+        yield Section("What differs", warnings=[UNPAIRED])
+    if comparison.contrasts:
+        yield Section("Every difference in figures", table=_figures(comparison))
+    if len(comparison.sources) > 1:
+        yield _provenance(comparison)
 
 
 def _rows(comparison: Comparison) -> str:
@@ -119,85 +79,132 @@ def _rows(comparison: Comparison) -> str:
 def _distributions(comparison: Comparison) -> Iterator[Card]:
     rows = _rows(comparison)
     yield Card(
+        "outcomes",
         "How the runs end",
         "Share of runs by outcome, with 95 % intervals.",
         plots.outcome_plot(comparison),
         sentences.about_outcomes(comparison),
     )
     yield Card(
-        "How soon the first response comes",
-        "Circles are medians; thick bars hold half of the runs, thin lines nine in ten." + rows,
-        plots.latency_plot(comparison),
-        sentences.about_latency(comparison),
-    )
-    yield Card(
+        "deaths",
         "How many die",
-        "Per cent of runs by their number of deaths, soldiers and civilians of all sides." + rows,
+        "Per cent of runs by their number of deaths, soldiers and civilians of all sides, those of "
+        f"the starting strike included.{rows}",
         plots.deaths_plot(comparison),
-        sentences.about_deaths(comparison),
+        sentences.about_metric(comparison, plots.DEATHS_METRIC),
     )
     yield Card(
+        "peaks",
         "How high it goes",
-        "Per cent of runs by the highest rung of what followed the first strike." + rows,
+        f"Per cent of runs by the highest rung of what followed the starting strike.{rows}",
         plots.peak_plot(comparison),
-        sentences.about_peaks(comparison),
+        sentences.about_metric(comparison, plots.SEVERE),
+    )
+    for metric in comparison.metrics:
+        if not metric.share and metric is not plots.DEATHS_METRIC:
+            yield Card(
+                f"spread-{metric.name}",
+                metric.title[:1].upper() + metric.title[1:],
+                "The median, where half of the runs lie (dark), and nine in ten (light).",
+                plots.quantile_plot(comparison, metric),
+                sentences.about_metric(comparison, metric),
+            )
+
+
+def _over_time(comparison: Comparison) -> Iterator[Card]:
+    shown = plots_over_time.shown_over_time(comparison)
+    some = "" if len(shown) == len(comparison.groups) else f" {len(shown)} levels are drawn."
+    yield Card(
+        "time-to-war",
+        "How long the peace holds",
+        f"Share of runs without war, with 95 % intervals.{some}",
+        plots_over_time.survival_plot(comparison, "war"),
+        sentences.about_wars(comparison),
+    )
+    yield Card(
+        "time-to-quiet",
+        "How long it takes to become quiet",
+        f"Share of runs that are not yet quiet for good, with 95 % intervals.{some}",
+        plots_over_time.survival_plot(comparison, "quiet"),
+        sentences.about_quiet(comparison),
+    )
+    yield Card(
+        "ladder",
+        "Where on the ladder crises stand",
+        "Share of runs by the rung of their latest act, until they are quiet for good.",
+        plots_over_time.occupancy_plot(comparison),
+        sentences.about_occupancy(comparison),
     )
 
 
-def _differences(comparison: Comparison) -> Iterator[Card]:
+def _differences(comparison: Comparison) -> list[Card]:
     rows = _rows(comparison)
-    for measure in MEASURES:
-        yield Card(
-            measure.title,
-            "Intervals that cross the line at zero are what chance alone can give." + rows,
-            plots.difference_plot(comparison, measure),
-            sentences.about_pairs(comparison, measure),
+    return [
+        Card(
+            f"difference-{metric.name}",
+            metric.title[:1].upper() + metric.title[1:],
+            f"Intervals that cross the line at zero are what chance alone can give.{rows}",
+            plots.difference_plot(comparison, metric),
+            sentences.about_pairs(comparison, metric),
         )
+        for metric in comparison.metrics
+    ]
 
 
-def _cards(title: str, cards: list[Card], layout: str) -> str:
-    shown = "\n".join(_card(card, f"{layout or 'one'}-{i}") for i, card in enumerate(cards))
-    return f'<h2>{escape(title)}</h2>\n<div class="grid {layout}">\n{shown}\n</div>'
+def _figures(comparison: Comparison) -> Table:
+    """Return the table of differences: intervals, effect sizes, and what pairing saved."""
+    heads = ("Metric", "Compared", "Difference", "95 % interval", "Pairs", "Changed", "Effect",
+             "Variance saved")  # fmt: skip
+    rows = []
+    for metric in comparison.metrics:
+        for contrast in comparison.contrasts:
+            found = difference(contrast, metric)
+            scale, unit = (100.0, " points") if metric.share else (1.0, "")
+            low, high = (number(scale * end) for end in found.interval[1:])
+            rows.append(
+                (
+                    metric.title,
+                    f"{contrast.other.name} less {contrast.base.name}",
+                    f"{number(scale * found.interval.value)}{unit}",
+                    f"{low} to {high}",
+                    f"{found.pairs:,}" if found.paired else "none",
+                    percent(found.changed) if found.paired else "",
+                    f"{number(found.effect)} ({found.effect_word})",
+                    percent(found.saved) if found.paired else "",
+                )
+            )
+    return Table(heads, rows[:MOST_LISTED])
 
 
-def _card(card: Card, id: str) -> str:
-    plot = to_html(
-        card.figure, include_plotlyjs=False, full_html=False, config=CONFIG, div_id=f"plot-{id}"
-    )
-    return (
-        f"<figure><h3>{escape(card.title)}</h3>"
-        f'<p class="reading">{_prose(card.reading)}</p>{plot}'
-        f"<figcaption>{_prose(card.sentence)}</figcaption></figure>"
-    )
+def _files(comparison: Comparison) -> Table:
+    heads = ("File", "Crisis", "Start", "Seed", "Runs", "Settings")
+    return Table(heads, [_file_row(source) for source in comparison.sources])
 
 
-def _prose(text: str) -> str:
-    """Return a text as HTML that never breaks between a number and what belongs to it."""
-    return escape(text).replace(" %", "&nbsp;%").replace(" = ", "&nbsp;=&nbsp;")
-
-
-def _files(comparison: Comparison) -> str:
-    titles = ("File", "Crisis", "Start", "Seed", "Runs", "Settings")
-    head = "".join(f"<th>{title}</th>" for title in titles)
-    rows = "\n".join(f"<tr>{_file_row(source)}</tr>" for source in comparison.sources)
-    return f'<div class="scroll"><table><thead><tr>{head}</tr></thead>\n{rows}</table></div>'
-
-
-def _file_row(source: Source) -> str:
+def _file_row(source: Source) -> list[str]:
     frame = source.frame
-    cells = [source.path.name]
-    cells += [listed([str(v) for v in frame[c].unique()]) for c in ("crisis", "start", "seed")]
-    cells += [f"{len(frame):,}", _settings(source)]
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+    told = [listed([str(v) for v in frame[c].unique()]) for c in ("crisis", "start", "seed")]
+    return [source.path.name, *told, f"{len(frame):,}", _settings(source)]
 
 
 def _settings(source: Source) -> str:
     told = []
     for column in setting_columns(source.frame):
         values = source.frame[column]
-        if column in source.varied:
-            span = f"{values.min():g} to {values.max():g} in {values.nunique()} levels"
-            told.append(f"{column} from {span}")
+        if column not in source.varied:
+            told.append(f"{column} = {shown_value(values.iloc[0])}")
+        elif values.map(lambda value: isinstance(value, str)).any():
+            told.append(f"{column}: {listed([str(value) for value in values.unique()])}")
         else:
-            told.append(f"{column} = {values.iloc[0]:g}")
+            count = several(values.nunique(), "level")
+            told.append(f"{column} from {values.min():g} to {values.max():g} in {count}")
     return "; ".join(told) or "all at their defaults"
+
+
+def _provenance(comparison: Comparison) -> Section:
+    """Return what differs between the manifests of the files."""
+    rows = manifest_differences(comparison.sources)
+    if not rows:
+        return Section("How the files were made", text=["Their manifests say the same."])
+    heads = ("In the manifest", *(source.label for source in comparison.sources))
+    return Section("How the files were made", table=Table(heads, rows))

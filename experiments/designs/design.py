@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from experiments.designs.axis import Axis
 from experiments.designs.points import KINDS, SAMPLED, TABLE, Grid, Point, Space
 from experiments.identity import MODEL_VERSION, content_hash
-from experiments.metrics import METRICS
+from experiments.metrics import metrics_named
 from sim.crisis import Crisis
 from sim.errors import InputError, nearest
 from sim.keys import (
@@ -54,7 +54,8 @@ class Design:
 
     Runs are numbered from 0, replicates changing fastest. Replicate k has the same luck at every
     point. With ``until``, points get more replicates than these until an interval is narrow.
-    ``crisis_text`` is the file that the crisis was read from, "" if it was made in memory.
+    ``crisis_text`` is the file that the crisis was read from, "" if it was made in memory;
+    ``metrics`` are what the experiment was made for, which changes no run.
     """
 
     crisis: Crisis
@@ -68,6 +69,7 @@ class Design:
     points: Sequence[Point] = field(default=((),), repr=False)
     until: Until | None = None
     crisis_text: str = field(default="", repr=False, compare=False)
+    metrics: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def varied(self) -> tuple[str, ...]:
@@ -143,6 +145,7 @@ def make_design(  # noqa: PLR0913 (a design is what it is made of)
     table: tuple[tuple[str, ...], Sequence[Point]] | None = None,
     until: Until | None = None,
     crisis_text: str = "",
+    metrics: tuple[str, ...] = (),
 ) -> Design:
     """Return a design after checking every key, value, the start and the numbers.
 
@@ -170,7 +173,18 @@ def make_design(  # noqa: PLR0913 (a design is what it is made of)
     start = starting_label(crisis, start)
     refuse_unplayed(crisis, start, [*(axis.key for axis in axes), *(key for key, _ in fixed)])
     design = Design(
-        crisis, start, seed, replicates, kind, samples, axes, fixed, points, until, crisis_text
+        crisis,
+        start,
+        seed,
+        replicates,
+        kind,
+        samples,
+        axes,
+        fixed,
+        points,
+        until,
+        crisis_text,
+        metrics,
     )
     check_settings(crisis, dict(design.settings(0)))
     if until is not None:
@@ -179,12 +193,7 @@ def make_design(  # noqa: PLR0913 (a design is what it is made of)
 
 
 def _check_until(until: Until, replicates: int) -> None:
-    if until.metric not in METRICS:
-        known = list(METRICS)
-        raise InputError(
-            f"'{until.metric}' is no metric, expected one of {', '.join(known)}"
-            f"{nearest(until.metric, known)}"
-        )
+    metrics_named([until.metric])
     if not until.ci > 0.0:
         raise InputError(f"the interval asked for is ± {until.ci:g}, expected more than 0")
     if until.most < replicates:

@@ -14,7 +14,7 @@ from pydantic import Field, StrictFloat, StrictInt, StrictStr, ValidationError, 
 
 from agents.measured import Strict
 from experiments.designs.axis import Axis, listing, spanning, stepped
-from experiments.metrics import METRICS
+from experiments.metrics import USUAL, metrics_named
 from sim.errors import InputError, nearest
 
 MOST_BYTES = 1_000_000
@@ -51,7 +51,7 @@ class Experiment(Strict):
     table: str | None = None
     replicates: int = 100
     seed: int = 0
-    metrics: tuple[str, ...] = ("off_ramp", "war", "deaths")
+    metrics: tuple[str, ...] = USUAL
     vary: dict[str, Range | Annotated[list[Level], Field(min_length=1)]] = Field(
         default_factory=dict
     )
@@ -61,12 +61,10 @@ class Experiment(Strict):
     @model_validator(mode="after")
     def _know_metrics(self) -> Experiment:
         asked = [*self.metrics, *([self.until.metric] if self.until else [])]
-        for name in asked:
-            if name not in METRICS:
-                raise ValueError(
-                    f"'{name}' is no metric, expected one of {', '.join(METRICS)}"
-                    f"{nearest(name, list(METRICS))}"
-                )
+        try:
+            metrics_named(asked)
+        except InputError as error:
+            raise ValueError(str(error)) from None
         return self
 
     def axes(self) -> tuple[Axis, ...]:

@@ -37,6 +37,7 @@ def begun(design: Design) -> dict[str, Any]:
         "failures": 0,
         "stopped": "not finished",
         **design.content(),
+        "metrics": list(design.metrics),
         "keys": {key: _meaning(design, key) for key in design.keys},
         "crisis_content": design.crisis.model_dump(mode="json", exclude_defaults=True),
         "crisis_text": design.crisis_text,
