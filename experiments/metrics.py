@@ -84,6 +84,11 @@ def _share(name: str, title: str, outcomes: tuple[str, ...]) -> Metric:
     return Metric(name, True, title, OUTCOME_PHRASES[name], outcomes)
 
 
+def outcome_metric(outcome: str) -> Metric:
+    """Return the share of one outcome alone: wars without regional ones, unlike `METRICS`."""
+    return _share(outcome, outcome.replace("_", " "), (outcome,))
+
+
 def _number(name: str) -> Metric:
     title = TITLES.get(name, name.replace("_", " "))
     return Metric(name, False, title, title, column=name)
@@ -92,7 +97,7 @@ def _number(name: str) -> Metric:
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        *(_share(name, name.replace("_", " "), (name,)) for name in OUTCOMES),
+        *(outcome_metric(outcome) for outcome in OUTCOMES),
         _share("off_ramp", "off-ramps", ("off_ramp",)),
         _share("war", "wars, regional ones included", ("war", "regional_war")),
         Metric(

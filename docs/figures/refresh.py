@@ -17,7 +17,7 @@ import pandas as pd
 
 from docs.figures import measures, off_ramp_by_deaths
 from experiments import run_ensemble
-from experiments.statistics import Interval, share_difference, wilson
+from experiments.statistics import Interval, paired_share_difference, wilson
 
 ROOT = Path(__file__).resolve().parents[2]
 CASE = "january-2020"
@@ -160,7 +160,7 @@ def paired(frame: pd.DataFrame, key: str, base: float, other: float) -> Interval
         (frame[frame[key] == level].set_index("replicate")["outcome"] == "off_ramp").astype(float)
         for level in (base, other)
     ]
-    return share_difference(*sides).paired
+    return paired_share_difference(*sides)
 
 
 def channels() -> str:

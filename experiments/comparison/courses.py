@@ -17,9 +17,9 @@ type Floats = NDArray[np.float64]
 MOMENTS = 121
 """Moments at which a course is read."""
 QUIET = "quiet"
-EVENTS = ("war", QUIET)
-NEARLY = 0.99
-"""Share of all last acts by which a plot of them ends."""
+WAR_BEGINS = "war"
+NEARLY = 0.95
+"""Share of what runs come to by which a plot of it ends, but for wars, which are few."""
 
 
 def hours_to(frame: pd.DataFrame, event: str) -> Floats:
@@ -44,7 +44,7 @@ def moments(groups: Sequence[Group], event: str = "") -> Floats:
     found = [hours_to(group.frame, event) if event else last_acts(group.frame) for group in groups]
     known = np.concatenate(found)
     known = known[~np.isnan(known)]
-    end = float(np.quantile(known, 1.0 if event else NEARLY)) if known.size else 0.0
+    end = float(np.quantile(known, 1.0 if event == WAR_BEGINS else NEARLY)) if known.size else 0.0
     days = max(1.0, np.ceil(end / 24.0))
     return np.linspace(0.0, 24.0 * days, MOMENTS)
 

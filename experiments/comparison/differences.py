@@ -77,7 +77,8 @@ def _by_luck(values: Floats, group: Group) -> Floats:
 
 def _means(values: Floats, luck: NDArray[np.int64]) -> Floats:
     """Return the mean of the known values that share their luck."""
-    return pd.Series(values).groupby(luck, sort=False).mean().dropna().to_numpy(dtype=np.float64)
+    means = pd.Series(values).groupby(luck, sort=False).mean().dropna()
+    return means.to_numpy().astype(np.float64)
 
 
 def _unpaired(metric: Metric, base: Floats, other: Floats) -> Difference:

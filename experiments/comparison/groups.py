@@ -177,7 +177,7 @@ def _groups(series: Sequence[Series], column: str | None) -> tuple[Group, ...]:
                     shown if alone else f"{shown}, {one.label}",
                 )
             )
-    return tuple(sorted(found, key=lambda group: place[group.level]))
+    return tuple(sorted(found, key=lambda group: place[group.level or 0.0]))
 
 
 def ordered(series: Sequence[Series], column: str) -> list[Value]:

@@ -10,7 +10,7 @@ from experiments.comparison.groups import Comparison
 from experiments.comparison.sources import Source, manifest_differences
 from experiments.pages.layout import Card, Page, Section, Table
 from experiments.storage.reading import setting_columns
-from experiments.words import listed, number, percent, several, shown_value
+from experiments.words import listed, percent, several, shown_value, signed
 
 METHOD = (
     "Shares carry Wilson's 95 % interval; runs at several settings that share their luck count as "
@@ -63,7 +63,11 @@ def _sections(comparison: Comparison) -> Iterator[Section]:
     elif comparison.contrasts:
         yield Section("What differs", warnings=[UNPAIRED])
     if comparison.contrasts:
-        yield Section("Every difference in figures", table=_figures(comparison))
+        yield Section(
+            "Every difference in figures",
+            text=["Shares are in percentage points, times in their unit."],
+            table=_figures(comparison),
+        )
     if len(comparison.sources) > 1:
         yield _provenance(comparison)
 
@@ -159,17 +163,16 @@ def _figures(comparison: Comparison) -> Table:
     for metric in comparison.metrics:
         for contrast in comparison.contrasts:
             found = difference(contrast, metric)
-            scale, unit = (100.0, " points") if metric.share else (1.0, "")
-            low, high = (number(scale * end) for end in found.interval[1:])
+            low, high = (sentences.amount(metric, end) for end in found.interval[1:])
             rows.append(
                 (
                     metric.title,
                     f"{contrast.other.name} less {contrast.base.name}",
-                    f"{number(scale * found.interval.value)}{unit}",
+                    sentences.amount(metric, found.interval.value),
                     f"{low} to {high}",
                     f"{found.pairs:,}" if found.paired else "none",
                     percent(found.changed) if found.paired else "",
-                    f"{number(found.effect)} ({found.effect_word})",
+                    f"{signed(found.effect, f'{abs(found.effect):.2f}')}, {found.effect_word}",
                     percent(found.saved) if found.paired else "",
                 )
             )

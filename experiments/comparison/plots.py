@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from agents.rules.ladder import RUNG_NAMES
-from experiments.comparison.differences import Difference, difference
+from experiments.comparison.differences import Difference, difference, share_of
 from experiments.comparison.groups import Comparison, Group
-from experiments.metrics import METRICS, Metric
+from experiments.metrics import METRICS, Metric, outcome_metric
 from experiments.pages.figures import (
     INK,
     OUTCOME_COLOURS,
@@ -31,7 +30,7 @@ from experiments.pages.figures import (
     style,
     symbol,
 )
-from experiments.statistics import Interval, clustered_share, quantiles
+from experiments.statistics import Interval, quantiles
 from experiments.words import words
 from sim.outcome import OUTCOMES
 
@@ -58,12 +57,7 @@ def _seen(comparison: Comparison) -> list[str]:
 
 
 def _shares(groups: Sequence[Group], outcome: str) -> list[Interval]:
-    return [
-        clustered_share(
-            (g.frame["outcome"] == outcome).to_numpy(dtype=np.float64), g.luck.to_numpy()
-        )
-        for g in groups
-    ]
+    return [share_of(group, outcome_metric(outcome)) for group in groups]
 
 
 def _levels(groups: Sequence[Group]) -> list[float]:

@@ -36,7 +36,9 @@ def survival_plot(comparison: Comparison, event: str) -> go.Figure:
             band(list(hours), found, shade=shades[k], name=group.name, mark="circle", step=True)
         )
     style(figure, 420)
-    figure.update_xaxes(title="Time from the start", **day_marks(float(hours[-1])))
+    figure.update_xaxes(
+        title="Time from the start", range=[0, float(hours[-1])], **day_marks(float(hours[-1]))
+    )
     what = "Share without war" if event == "war" else "Share not yet quiet"
     figure.update_yaxes(title=what, tickformat=".0%", rangemode="tozero")
     if event == "war":

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from experiments.comparison import courses
 from experiments.comparison.differences import Difference, difference, share_of
 from experiments.comparison.groups import Comparison, Contrast, Group
-from experiments.metrics import METRICS, Metric
+from experiments.metrics import METRICS, Metric, outcome_metric
 from experiments.statistics import Interval
 from experiments.words import (
     duration,
@@ -139,7 +139,7 @@ def warnings(comparison: Comparison) -> list[str]:
 
 def _widest(group: Group) -> float:
     """Return the half-width of the widest interval of an outcome's share."""
-    widths = (share_of(group, METRICS[outcome]).half_width for outcome in OUTCOMES)
+    widths = (share_of(group, outcome_metric(outcome)).half_width for outcome in OUTCOMES)
     return max(width for width in widths)
 
 
@@ -202,7 +202,7 @@ def _judged(headline: Contrast, metric: Metric) -> str:
         return "There are too few values to compare."
     if interval.value == interval.half_width == 0.0:
         return "That is no difference."
-    span = f"95 % interval {_amount(metric, interval.low)} to {_amount(metric, interval.high)}"
+    span = f"95 % interval {amount(metric, interval.low)} to {amount(metric, interval.high)}"
     if interval.value == 0.0:
         return f"No difference was found ({span})."
     way = "rise" if interval.value > 0.0 else "fall"
@@ -214,7 +214,8 @@ def _judged(headline: Contrast, metric: Metric) -> str:
 
 def _effect(found: Difference, metric: Metric) -> str:
     sign = "h" if metric.share else "d"
-    return f"The effect is {found.effect_word} (Cohen's {sign} = {found.effect:.2f})."
+    amount_of = signed(found.effect, f"{abs(found.effect):.2f}")
+    return f"The effect is {found.effect_word} (Cohen's {sign} = {amount_of})."
 
 
 def _size(metric: Metric, value: float) -> str:
@@ -224,7 +225,10 @@ def _size(metric: Metric, value: float) -> str:
     return duration(value) if metric.hours else number(value)
 
 
-def _amount(metric: Metric, value: float) -> str:
+def amount(metric: Metric, value: float) -> str:
+    """Return a difference with its sign: percentage points of a share, a time in its unit."""
+    if not math.isfinite(value):
+        return "unknown"
     if metric.share:
         return signed(value, f"{100 * abs(value):.1f}")
     return signed(value, duration(abs(value)) if metric.hours else number(abs(value)))

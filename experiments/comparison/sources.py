@@ -149,7 +149,7 @@ def described(sources: Sequence[Source], key: str | None) -> dict[str, str]:
 
 def manifest_differences(sources: Sequence[Source]) -> list[tuple[str, ...]]:
     """Return (entry, value in each file) of all in which the manifests differ."""
-    told = [_flatsource.told for source in sources]
+    told = [_flat(source.told) for source in sources]
     names = list(dict.fromkeys(name for entries in told for name in entries))
     rows = [(name, *(entries.get(name, "") for entries in told)) for name in names]
     return [row for row in rows if len(set(row[1:])) > 1]
@@ -178,8 +178,6 @@ def _work(courses: list[dict[str, Any]]) -> dict[str, str]:
     """Return with what executors a sweep was made and how long it took in all."""
     if not courses:
         return {}
-    executors = dict.fromkeys(
-        f"{c['executor']}, {several(c['workers'], 'worker')}" for c in courses
-    )
+    made = (f"{c['executor']}, {several(c['workers'], 'worker')}" for c in courses)
     seconds = sum(c["wall_seconds"] for c in courses)
     return {"made by": listed(list(dict.fromkeys(made))), "wall time": f"{seconds:.1f} s"}

@@ -28,8 +28,8 @@ p { max-width: 85ch; }
 p.lead { margin: 0 0 20px; color: #555; max-width: 75ch; }
 table { border-collapse: collapse; width: 100%; min-width: 620px; font-size: .9rem; }
 th, td { text-align: left; padding: 6px 12px 6px 0; border-bottom: 1px solid #ddd;
-  vertical-align: top; overflow-wrap: anywhere; }
-th { font-weight: 600; color: #555; }
+  vertical-align: top; }
+th { white-space: nowrap; font-weight: 600; color: #555; }
 .scroll { overflow-x: auto; }
 .grid { display: grid; grid-template-columns: minmax(0, 1fr); gap: 20px; margin-top: 16px; }
 figure { margin: 0; background: #fff; border: 1px solid #e2e2dd; border-radius: 8px;
