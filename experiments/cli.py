@@ -15,6 +15,7 @@ import typer
 
 from experiments.commands.compare import compare
 from experiments.commands.crises import check, crises
+from experiments.commands.experiments import experiments
 from experiments.commands.explain import explain
 from experiments.commands.run import run
 from experiments.commands.sweep import sweep
@@ -47,7 +48,7 @@ def _options(
     """Take what stands before a command."""
 
 
-for command in (crises, check, run, sweep, compare, explain):
+for command in (crises, check, experiments, run, sweep, compare, explain):
     app.command()(command)
 
 

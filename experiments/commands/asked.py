@@ -12,6 +12,7 @@ from experiments.designs.experiment_file import (
     is_experiment,
     load_experiment,
     plain_settings,
+    shipped_experiments,
 )
 from experiments.designs.points import read_table
 from sim.crisis_file import crisis_text, load_crisis
@@ -39,12 +40,12 @@ class Asked:
 
 
 def experiment_of(name: str) -> Experiment:
-    """Return the experiment that a file holds, or one that asks nothing but a crisis.
+    """Return the experiment of a name or in a file, or one that asks nothing but a crisis.
 
     Raises:
         InputError: if the file is neither an experiment nor a crisis.
     """
-    path = Path(name)
+    path = shipped_experiments().get(name, Path(name))
     if path.suffix == ".toml" and path.is_file() and is_experiment(path):
         return load_experiment(path)
     return Experiment(crisis=name)

@@ -27,7 +27,7 @@ def sweep(
     crisis: Annotated[
         str,
         typer.Argument(
-            metavar="EXPERIMENT|NAME|FILE", help="An experiment file, or a crisis by name or path."
+            metavar="EXPERIMENT|CRISIS", help="An experiment or a crisis, by name or file."
         ),
     ],
     vary: Vary = None,

@@ -109,7 +109,8 @@ def _distributions(comparison: Comparison) -> Iterator[Card]:
             yield Card(
                 f"spread-{metric.name}",
                 metric.title[:1].upper() + metric.title[1:],
-                "The median, where half of the runs lie (dark), and nine in ten (light).",
+                "Circles are medians, diamonds means; half of the runs lie in the dark part, nine "
+                "in ten in the light one.",
                 plots.quantile_plot(comparison, metric),
                 sentences.about_metric(comparison, metric),
             )

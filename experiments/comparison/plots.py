@@ -169,6 +169,7 @@ def _quantile_bands(comparison: Comparison, groups: Sequence[Group], metric: Met
             hovertemplate="median %{y:,.4g}<extra></extra>",
         )
     )
+    figure.add_trace(_means(x, [_mean(group, metric) for group in groups], "lines+markers"))
     style(figure, 400, legend=False)
     figure.update_xaxes(title=axis_title(comparison))
     ends = [value for one in found for value in one.values()]
@@ -204,10 +205,29 @@ def _quantile_rows(comparison: Comparison, groups: Sequence[Group], metric: Metr
                 hovertemplate="median %{x:,.4g}<extra></extra>",
             )
         )
+    means = [_mean(group, metric) for group in groups]
+    figure.add_trace(_means(means, [group.row for group in groups], "markers"))
     style(figure, rows_height(len(groups)), legend=False)
     figure.update_xaxes(title=_metric_axis(metric), range=span(ends), **_marks(metric, ends))
     row_axis(figure, [group.row for group in groups])
     return figure
+
+
+def _mean(group: Group, metric: Metric) -> float:
+    return float(metric.values(group.frame).mean())
+
+
+def _means(x: Sequence[float], y: Sequence[float] | Sequence[str], mode: str) -> go.Scatter:
+    """Return the means, as diamonds."""
+    return go.Scatter(
+        x=list(x),
+        y=list(y),
+        name="mean",
+        mode=mode,
+        line={"color": SERIES[1], "width": 1.5, "dash": "dot"},
+        marker={"symbol": "diamond", "size": 8, "color": SERIES[1]},
+        hovertemplate=f"mean %{{{'x' if mode == 'markers' else 'y'}:,.4g}}<extra></extra>",
+    )
 
 
 def _marks(metric: Metric, ends: Sequence[float]) -> dict[str, object]:

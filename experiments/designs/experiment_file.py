@@ -91,6 +91,12 @@ def _level(value: Any) -> float | str:
     return value if isinstance(value, str) else float(value)
 
 
+def shipped_experiments() -> dict[str, Path]:
+    """Return the experiments that are shipped, by name."""
+    folder = Path(__file__).resolve().parents[1] / "examples"
+    return {file.stem: file for file in sorted(folder.glob("*.toml"))}
+
+
 def is_experiment(path: Path) -> bool:
     """Return whether a TOML file is an experiment rather than a crisis: it names its crisis."""
     try:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from experiments.commands.asked import Asked, design_of
 from experiments.designs.design import Until
-from experiments.designs.experiment_file import load_experiment
+from experiments.designs.experiment_file import load_experiment, shipped_experiments
 from experiments.metrics import METRICS
 from sim.crisis_file import crisis_text
 from sim.errors import InputError
 
-SHIPPED = sorted((Path(__file__).parents[2] / "experiments" / "examples").glob("*.toml"))
+SHIPPED = list(shipped_experiments().values())
+
+Command = Callable[..., tuple[int, str, str]]
 
 TEXT = """
 crisis = "two-states"
@@ -109,3 +113,20 @@ def test_a_wrong_experiment_is_refused(tmp_path: Path, change: str, message: str
     """The refusal names the key, the value and what was expected."""
     with pytest.raises(InputError, match=message):
         design_of(written(tmp_path, change), Asked())
+
+
+def test_shipped_experiments_run_by_name() -> None:
+    """An experiment's name stands for its file, and options go before what it says."""
+    design = design_of("threat-credibility", Asked(replicates=3))
+    assert (design.varied, design.replicates) == (("threat_credibility",), 3)
+    assert design.metrics == load_experiment(shipped_experiments()["threat-credibility"]).metrics
+
+
+def test_shipped_experiments_are_listed(offramp: Command) -> None:
+    """The list names every experiment with its question."""
+    code, out, _ = offramp("experiments", "--json")
+    listed = json.loads(out)
+    assert code == 0
+    assert [entry["name"] for entry in listed] == list(shipped_experiments())
+    assert len(listed) >= 5
+    assert all(entry["question"].endswith("?") for entry in listed)
