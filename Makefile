@@ -7,6 +7,7 @@ VENV ?= .venv
 PYTHON ?=
 WORKERS ?= 2
 PYTEST_ARGS ?=
+PARTS ?=
 
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -77,8 +78,8 @@ demo: setup  ## Run January 2020, sweep the threats' credibility, compare (about
 	@echo "Rows: $(DEMO_NAME).csv"
 	@echo "Page: $(DEMO_NAME).html (open it in a browser)"
 
-bench: setup  ## Measure runs a second
-	@"$(BIN)/python" -m experiments.bench
+bench: setup  ## Measure speed, runners side by side, memory, pairing (PARTS=speed for one)
+	@"$(BIN)/python" -m experiments.bench measure $(PARTS)
 
 soak: setup  ## Run the long tests over random crises
 	@"$(BIN)/python" -m pytest -n $(WORKERS) -m soak $(PYTEST_ARGS)

@@ -234,7 +234,7 @@ def judgements() -> str:
 
 def speed() -> str:
     """What `make bench` measures, in one line."""
-    from experiments.bench import measure  # noqa: PLC0415 (starts processes)
+    from experiments.bench.speed import measure  # noqa: PLC0415 (starts processes)
 
     found = measure(200)
     spread = found["ms_per_run"]

@@ -1,4 +1,4 @@
-"""Measures speed and memory: python -m experiments.bench [--json] [--runs N].
+"""Speed of single runs on one core: where the time of a run goes.
 
 Times are of one core, without the start of Python. The shares by part come from the profiler, which
 makes small functions look dearer than they are; set-up is timed without it.
@@ -7,25 +7,17 @@ makes small functions look dearer than they are; set-up is timed without it.
 from __future__ import annotations
 
 import cProfile
-import json
 import pstats
-import resource
 import statistics
-import subprocess
-import sys
-import tempfile
 import time
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-from rich.console import Console
 from rich.table import Table
 
 import sim
 from experiments.designs.design import Design, make_design
 from experiments.executors.chunk import build_model, rare_collection
-from experiments.sweep import run_sweep
 from sim.crisis_file import load_crisis
 
 CASE = "january-2020"
@@ -39,20 +31,17 @@ PARTS = {
     "networkx": ("/networkx/",),
 }
 """Parts of the code by folder; a function counts for the first that it lies in."""
-SWEEPS = (1000, 5000)
-"""Rows of the sweeps whose memory is compared."""
 WARM_UP = 5
 LOOP = 10_000
 """Turns of the bare loop that is timed beside every run."""
 
 
 def measure(runs: int) -> dict[str, Any]:
-    """Return all figures: times in ms and µs, memory in MB."""
+    """Return all figures: times in ms and µs."""
     design = make_design(load_crisis(CASE), replicates=max(runs, 1))
     with rare_collection():  # as sweeps do
         totals, setups, events, loops = _time_runs(design, runs)
     middle = statistics.median(totals)
-    small, large = (_memory_of(rows) for rows in SWEEPS)
     return {
         "crisis": CASE,
         "runs": runs,
@@ -63,7 +52,6 @@ def measure(runs: int) -> dict[str, Any]:
         "us_per_event": 1000.0 * sum(totals) / sum(events),
         "share_set_up": sum(setups) / sum(totals),
         "share_by_part": _profile(design, min(runs, 50)),
-        "memory_mb": {str(SWEEPS[0]): small, str(SWEEPS[1]): large},
     }
 
 
@@ -121,25 +109,10 @@ def _part_of(file: str) -> str:
     return "other"
 
 
-def _memory_of(rows: int) -> float:
-    """Return the largest memory, in MB, of a fresh process that sweeps this many rows."""
-    command = [sys.executable, "-m", "experiments.bench", "--memory-of", str(rows)]
-    answer = subprocess.run(command, capture_output=True, text=True, check=True)
-    return float(answer.stdout)
-
-
-def _sweep_memory(rows: int) -> float:
-    design = make_design(load_crisis(CASE), replicates=rows)
-    with tempfile.TemporaryDirectory() as folder:
-        run_sweep(design, Path(folder) / "rows.csv")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024.0 * 1024.0 if sys.platform == "darwin" else 1024.0)
-
-
-def _show(found: dict[str, Any]) -> None:
-    table = Table("Measure", "Value", box=None, header_style="bold", pad_edge=False)
+def table(found: dict[str, Any]) -> Table:
+    """Return the figures as a table to print."""
+    shown = Table("Measure", "Value", box=None, header_style="bold", pad_edge=False)
     spread = found["ms_per_run"]
-    small, large = found["memory_mb"].values()
     rows = {
         f"ms a run of {found['crisis']}": f"{spread['median']:.2f} "
         f"({spread['min']:.2f} to {spread['max']:.2f})",
@@ -149,29 +122,7 @@ def _show(found: dict[str, Any]) -> None:
         "µs an event": f"{found['us_per_event']:.1f}",
         "share of set-up": f"{found['share_set_up']:.0%}",
         **{f"share of {part}": f"{share:.0%}" for part, share in found["share_by_part"].items()},
-        f"MB at {SWEEPS[0]:,} rows": f"{small:.0f}",
-        f"MB at {SWEEPS[1]:,} rows": f"{large:.0f}",
     }
     for name, value in rows.items():
-        table.add_row(name, value)
-    Console(highlight=False).print(table)
-
-
-def main(
-    runs: Annotated[int, typer.Option(min=1, help="Runs to time.")] = 200,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    memory_of: Annotated[int, typer.Option(hidden=True)] = 0,
-) -> None:
-    """Measure the speed and the memory of the reference executor."""
-    if memory_of:
-        print(_sweep_memory(memory_of))
-        return
-    found = measure(runs)
-    if as_json:
-        print(json.dumps(found, indent=1))
-    else:
-        _show(found)
-
-
-if __name__ == "__main__":
-    typer.run(main)
+        shown.add_row(name, value)
+    return shown
