@@ -20,6 +20,7 @@ from experiments.commands.explain import explain
 from experiments.commands.run import run
 from experiments.commands.sweep import sweep
 from experiments.commands.terminal import note
+from experiments.commands.verify import verify_results
 from sim.errors import InputError
 
 
@@ -50,6 +51,7 @@ def _options(
 
 for command in (crises, check, experiments, run, sweep, compare, explain):
     app.command()(command)
+app.command("verify")(verify_results)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
