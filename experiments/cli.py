@@ -18,6 +18,7 @@ from experiments.commands.crises import check, crises
 from experiments.commands.experiments import experiments
 from experiments.commands.explain import explain
 from experiments.commands.run import run
+from experiments.commands.sensitivity import sensitivity
 from experiments.commands.sweep import sweep
 from experiments.commands.terminal import note
 from experiments.commands.verify import verify_results
@@ -49,7 +50,7 @@ def _options(
     """Take what stands before a command."""
 
 
-for command in (crises, check, experiments, run, sweep, compare, explain):
+for command in (crises, check, experiments, run, sweep, compare, sensitivity, explain):
     app.command()(command)
 app.command("verify")(verify_results)
 

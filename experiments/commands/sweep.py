@@ -134,8 +134,7 @@ def _tell(design: Design, report: SweepReport) -> None:
         print(f"{several(report.rows, 'row')} ({points}{each}) {took}{before}: {path}")
     if not report.stopped:
         _tell_narrow(design, report)
-        by = f" --by {design.varied[0]}" if len(design.varied) > 1 else ""
-        print(f"Look at it with: offramp compare {path}{by} --out page.html")
+        print(f"Look at it with: {_next(design, path)}")
     if report.failures:
         note(
             f"{several(report.failures, 'run')} failed; see {shown(failures_path(report.path))}, "
@@ -145,6 +144,16 @@ def _tell(design: Design, report: SweepReport) -> None:
         raise typer.Exit(130)
     if report.failures or report.stopped:
         raise typer.Exit(1)
+
+
+def _next(design: Design, path: str) -> str:
+    """Return the command that answers what a design of this kind asks."""
+    if design.kind in ("saltelli", "morris"):
+        return f"offramp sensitivity {path} --out page.html"
+    if design.kind in ("latin-hypercube", "sobol"):
+        return f"offramp discover {path} --out page.html"
+    by = f" --by {design.varied[0]}" if len(design.varied) > 1 else ""
+    return f"offramp compare {path}{by} --out page.html"
 
 
 def _took(seconds: float) -> str:
