@@ -15,6 +15,7 @@ import typer
 
 from experiments.commands.compare import compare
 from experiments.commands.crises import check, crises
+from experiments.commands.discover import discover
 from experiments.commands.experiments import experiments
 from experiments.commands.explain import explain
 from experiments.commands.run import run
@@ -50,7 +51,7 @@ def _options(
     """Take what stands before a command."""
 
 
-for command in (crises, check, experiments, run, sweep, compare, sensitivity, explain):
+for command in (crises, check, experiments, run, sweep, compare, sensitivity, discover, explain):
     app.command()(command)
 app.command("verify")(verify_results)
 
