@@ -8,11 +8,11 @@ from __future__ import annotations
 import importlib.metadata
 import sys
 from collections.abc import Sequence
-from concurrent.futures.process import BrokenProcessPool
 from typing import Annotated
 
 import typer
 
+from experiments.commands.cluster import cluster
 from experiments.commands.compare import compare
 from experiments.commands.crises import check, crises
 from experiments.commands.discover import discover
@@ -23,6 +23,7 @@ from experiments.commands.sensitivity import sensitivity
 from experiments.commands.sweep import sweep
 from experiments.commands.terminal import note
 from experiments.commands.verify import verify_results
+from experiments.executors.chunk import WorkersLostError
 from sim.errors import InputError
 
 
@@ -51,7 +52,18 @@ def _options(
     """Take what stands before a command."""
 
 
-for command in (crises, check, experiments, run, sweep, compare, sensitivity, discover, explain):
+for command in (
+    crises,
+    check,
+    experiments,
+    run,
+    sweep,
+    compare,
+    sensitivity,
+    discover,
+    explain,
+    cluster,
+):
     app.command()(command)
 app.command("verify")(verify_results)
 
@@ -63,8 +75,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except InputError as error:
         note(f"Error: {error}")
         sys.exit(2)
-    except BrokenProcessPool:
-        note("Error: a worker process died, perhaps for want of memory; what had ended is kept")
+    except WorkersLostError as error:
+        note(f"Error: {error}; what had ended is kept, and the same command goes on from there")
         sys.exit(1)
     except BrokenPipeError:
         # The reader has gone, as with `| head`; nothing is left to tell it.

@@ -20,6 +20,10 @@ COLLECTED_AT = 50_000
 """New objects at which cycles are looked for while runs are made: those of about ten runs."""
 
 
+class WorkersLostError(Exception):
+    """Whoever made the runs is lost; those that had ended are kept."""
+
+
 class Finished(NamedTuple):
     """One run that ended: its outcome, or None and the error; its events if they were asked for."""
 

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
+import logging
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from experiments.designs.design import RunSpec
-from experiments.executors.chunk import Chunk, Finished, Frame, Stop, Work
+from experiments.executors.chunk import Chunk, Finished, Frame, Stop, Work, WorkersLostError
 from experiments.identity import versions
 from sim.errors import InputError
 
 CHUNK = 100
-"""Runs of one task: about half a second, against a millisecond that a task costs the scheduler."""
+"""Runs of one task at least: about half a second, against a millisecond of the scheduler's."""
+RUNS_A_THREAD = 2
+"""Runs of a task for each thread of a large cluster, so that the scheduler keeps up with it."""
 OUTSTANDING = 3
 """Tasks under way per thread of the cluster; it bounds memory and keeps all workers busy."""
+RECOUNT_S = 5.0
+"""Time after which the threads are counted again, since workers come and go."""
 PATIENCE_S = 10
 """How long the scheduler may take to answer."""
-RETRIES = 2
-"""How often a task is tried again on another worker when the one that had it is lost."""
 COMPARED = ("python", "model", "offramp", "numpy", "mesa", "simpy", "networkx", "pydantic")
 """Versions that must be the same here and on every worker, for runs to be the same."""
+MISSING = "a Dask cluster needs dask and distributed: pip install 'offramp[cluster]'"
+
+
+class OtherVersionsError(RuntimeError):
+    """A worker has other versions of what a run depends on than the process that asks."""
 
 
 class DaskCluster:
-    """Runs on the workers of a scheduler. A lost worker's tasks are made again by others.
+    """Runs on the workers of a scheduler. What a lost worker had in hand is made again by others.
 
     Raises:
         InputError: if no scheduler answers at the address, it has no worker, or a worker has other
@@ -35,71 +45,107 @@ class DaskCluster:
     name = "dask"
 
     def __init__(self, address: str) -> None:
-        from distributed import Client  # noqa: PLC0415 (slow to import)
-
+        client = _library().Client
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
-            self._client: Any = Client(address, timeout=PATIENCE_S, set_as_default=False)
+            self._client: Any = client(address, timeout=PATIENCE_S, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:
+            told = (str(error) or type(error).__name__).splitlines()[0]
             raise InputError(
-                f"no Dask scheduler answers at {address} ({str(error) or type(error).__name__}); "
-                "start one with offramp cluster"
+                f"no Dask scheduler answers at {address} ({told}); start one with: offramp cluster"
             ) from None
         try:
-            self.workers = self._count(address)
+            self.workers = self._threads()
+            if self.workers == 0:
+                raise InputError(f"the Dask scheduler at {address} has no workers; add some")
             self._check_versions()
         except InputError:
             self.close()
             raise
 
-    def _count(self, address: str) -> int:
-        threads = int(sum(self._client.nthreads().values()))
-        if threads == 0:
-            raise InputError(f"the Dask scheduler at {address} has no workers; add some")
-        return threads
+    def _threads(self) -> int:
+        return int(sum(self._client.nthreads().values()))
 
     def _check_versions(self) -> None:
-        here = versions()
-        for worker, found in self._client.run(versions).items():
-            for name in COMPARED:
-                if found[name] != here[name]:
-                    raise InputError(
-                        f"Dask worker {worker} has {name} {found[name]}, expected {here[name]} "
-                        "as here; runs would differ"
-                    )
+        try:
+            self._client.run(_check, expected())
+        except (OtherVersionsError, ModuleNotFoundError, AttributeError) as error:
+            raise InputError(f"the Dask workers cannot make these runs: {error}") from None
 
     def __call__(
         self, frame: Frame, specs: Iterable[RunSpec], stop: Stop, work: Work
     ) -> Iterator[Finished]:
-        """Yield the runs in the order of the specs, with a bounded number of them under way."""
-        shared = self._client.scatter((work, frame), broadcast=True, hash=False)
+        """Yield the runs in the order of the specs, with a bounded number of them under way.
+
+        Raises:
+            WorkersLostError: if the scheduler is lost, or all workers are for long.
+            InputError: if a worker that came later has other versions.
+        """
         waiting: deque[Any] = deque()
-        for chunk in itertools.takewhile(lambda _: not stop(), itertools.batched(specs, CHUNK)):
-            waiting.append(
-                (chunk, self._client.submit(_make_runs, shared, chunk, retries=RETRIES, pure=False))
-            )
+        counted = time.monotonic()
+        chunks = itertools.batched(specs, max(CHUNK, RUNS_A_THREAD * self.workers))
+        for chunk in itertools.takewhile(lambda _: not stop(), chunks):
+            asked = (work, frame, chunk, expected())
+            waiting.append((chunk, self._submit(*asked)))
+            if time.monotonic() - counted > RECOUNT_S:
+                self.workers, counted = max(1, self._threads()), time.monotonic()
             if len(waiting) >= OUTSTANDING * self.workers:
                 yield from _result(*waiting.popleft())
         while waiting and not stop():
-            chunk, task = waiting.popleft()
-            yield from _result(chunk, task)
+            yield from _result(*waiting.popleft())
         self._client.cancel([task for _, task in waiting])
+
+    def _submit(self, *asked: Any) -> Any:
+        try:
+            return self._client.submit(_make_runs, *asked, pure=False)
+        except (OSError, RuntimeError) as error:
+            raise WorkersLostError(f"the Dask scheduler is lost: {error}") from None
 
     def close(self) -> None:
         """Leave the cluster; what it was still asked for is not made."""
         self._client.close()
 
 
-def _make_runs(shared: tuple[Work, Frame], chunk: Chunk) -> list[Finished]:
-    work, frame = shared
+def _library() -> Any:
+    try:
+        import distributed  # noqa: PLC0415 (slow to import, and only clusters need it)
+    except ModuleNotFoundError:
+        raise InputError(MISSING) from None
+    return distributed
+
+
+@functools.cache
+def expected() -> tuple[tuple[str, str | None], ...]:
+    """Return the versions, by name, of what runs depend on, as they are in this process."""
+    found = versions()
+    return tuple((name, found[name]) for name in COMPARED)
+
+
+def _check(wanted: tuple[tuple[str, str | None], ...]) -> None:
+    """Raise OtherVersionsError unless this process has the versions that are wanted."""
+    for (name, version), (_, here) in zip(wanted, expected(), strict=True):
+        if version != here:
+            raise OtherVersionsError(f"a worker has {name} {here}, expected {version} as here")
+
+
+def _make_runs(
+    work: Work, frame: Frame, chunk: Chunk, wanted: tuple[tuple[str, str | None], ...]
+) -> list[Finished]:
+    _check(wanted)
     return list(work(frame, chunk))
 
 
 def _result(chunk: Chunk, task: Any) -> list[Finished]:
     """Return the runs of a task; if the workers that tried it died, its runs have failed."""
-    from distributed import KilledWorker  # noqa: PLC0415
-
+    library = _library()
     try:
         runs: list[Finished] = task.result()
-    except KilledWorker as error:
-        return [Finished(spec, "", None, (), f"KilledWorker: {error}") for spec in chunk]
+    except library.KilledWorker as error:
+        told = f"KilledWorker: {str(error).splitlines()[0]}"
+        return [Finished(spec, "", None, (), told, told) for spec in chunk]
+    except OtherVersionsError as error:
+        raise InputError(f"the Dask workers cannot make these runs: {error}") from None
+    except (library.client.FutureCancelledError, library.comm.CommClosedError, OSError) as error:
+        told = (str(error) or type(error).__name__).splitlines()[0]
+        raise WorkersLostError(f"the Dask scheduler is lost: {told}") from None
     return runs

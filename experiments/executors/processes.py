@@ -10,17 +10,27 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing.context import BaseContext
 
 from experiments.designs.design import RunSpec
-from experiments.executors.chunk import Chunk, Finished, Frame, Stop, Work, run_chunk
+from experiments.executors.chunk import (
+    Chunk,
+    Finished,
+    Frame,
+    Stop,
+    Work,
+    WorkersLostError,
+    run_chunk,
+)
 from sim.errors import InputError
 
 CHUNK = 25
 """Runs handed to a worker at a time."""
 MODEL = "sim.model"
 """What takes long to import and no run can do without."""
+DIED = "a worker process died, perhaps for want of memory"
 OUTSTANDING = 4
 """Chunks under way per worker at most; it bounds memory, whatever the size of the design."""
 
@@ -39,19 +49,23 @@ class Processes:
     def __call__(
         self, frame: Frame, specs: Iterable[RunSpec], stop: Stop, work: Work
     ) -> Iterator[Finished]:
-        """Yield the runs in the order of the specs, with a bounded number of them under way."""
+        """Yield the runs in the order of the specs, with a bounded number of them under way.
+
+        Raises:
+            WorkersLostError: if a process dies.
+        """
         waiting: deque[Future[list[Finished]]] = deque()
         pool = self._started()
         for chunk in itertools.takewhile(lambda _: not stop(), itertools.batched(specs, CHUNK)):
             with _deaf_children():
-                waiting.append(pool.submit(_make_runs, work, frame, chunk))
+                waiting.append(_submitted(pool, work, frame, chunk))
             if len(waiting) >= OUTSTANDING * self.workers:
-                yield from waiting.popleft().result()
+                yield from _result(waiting.popleft())
         while waiting:
             first = waiting.popleft()
             if stop() and first.cancel():  # it had not begun; the rows end before it
                 return
-            yield from first.result()
+            yield from _result(first)
 
     def _started(self) -> ProcessPoolExecutor:
         """Return the pool, made when it is first needed and kept until the end."""
@@ -64,6 +78,22 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
             self._pool = None
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, work: Work, frame: Frame, chunk: Chunk
+) -> Future[list[Finished]]:
+    try:
+        return pool.submit(_make_runs, work, frame, chunk)
+    except BrokenProcessPool:
+        raise WorkersLostError(DIED) from None
+
+
+def _result(future: Future[list[Finished]]) -> list[Finished]:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        raise WorkersLostError(DIED) from None
 
 
 def _context() -> BaseContext:
