@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
+import pickle
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -81,12 +82,12 @@ class DaskCluster:
             WorkersLostError: if the scheduler is lost, or all workers are for long.
             InputError: if a worker that came later has other versions.
         """
+        shared = pickle.dumps((work, frame, expected()))
         waiting: deque[Any] = deque()
         counted = time.monotonic()
         chunks = itertools.batched(specs, max(CHUNK, RUNS_A_THREAD * self.workers))
         for chunk in itertools.takewhile(lambda _: not stop(), chunks):
-            asked = (work, frame, chunk, expected())
-            waiting.append((chunk, self._submit(*asked)))
+            waiting.append((chunk, self._submit(shared, pickle.dumps(chunk))))
             if time.monotonic() - counted > RECOUNT_S:
                 self.workers, counted = max(1, self._threads()), time.monotonic()
             if len(waiting) >= OUTSTANDING * self.workers:
@@ -95,9 +96,9 @@ class DaskCluster:
             yield from _result(*waiting.popleft())
         self._client.cancel([task for _, task in waiting])
 
-    def _submit(self, *asked: Any) -> Any:
+    def _submit(self, shared: bytes, chunk: bytes) -> Any:
         try:
-            return self._client.submit(_make_runs, *asked, pure=False)
+            return self._client.submit(_make_runs, shared, chunk, pure=False)
         except (OSError, RuntimeError) as error:
             raise WorkersLostError(f"the Dask scheduler is lost: {error}") from None
 
@@ -128,18 +129,25 @@ def _check(wanted: tuple[tuple[str, str | None], ...]) -> None:
             raise OtherVersionsError(f"a worker has {name} {here}, expected {version} as here")
 
 
-def _make_runs(
-    work: Work, frame: Frame, chunk: Chunk, wanted: tuple[tuple[str, str | None], ...]
-) -> list[Finished]:
+def _make_runs(shared: bytes, chunk: bytes) -> bytes:
+    """Make the runs of a task; all goes as bytes, since Dask looks into lists one by one."""
+    work, frame = _opened(shared)
+    return pickle.dumps(list(work(frame, pickle.loads(chunk))))
+
+
+@functools.lru_cache(maxsize=2)
+def _opened(shared: bytes) -> tuple[Work, Frame]:
+    """Return what all tasks of a sweep share, after a look at the versions of this worker."""
+    work, frame, wanted = pickle.loads(shared)
     _check(wanted)
-    return list(work(frame, chunk))
+    return work, frame
 
 
 def _result(chunk: Chunk, task: Any) -> list[Finished]:
     """Return the runs of a task; if the workers that tried it died, its runs have failed."""
     library = _library()
     try:
-        runs: list[Finished] = task.result()
+        runs: list[Finished] = pickle.loads(task.result())
     except library.KilledWorker as error:
         told = f"KilledWorker: {str(error).splitlines()[0]}"
         return [Finished(spec, "", None, (), told, told) for spec in chunk]
