@@ -41,7 +41,7 @@ class Axis:
             return self.levels[min(int(share * len(self.levels)), len(self.levels) - 1)]
         if whole:
             return min(math.floor(self.low + share * (self.high - self.low + 1.0)), self.high)
-        return _rounded(self.low + share * (self.high - self.low))
+        return min(max(self.low, _rounded(self.low + share * (self.high - self.low))), self.high)
 
 
 def stepped(key: str, low: float, high: float, steps: int) -> Axis:
@@ -52,7 +52,8 @@ def stepped(key: str, low: float, high: float, steps: int) -> Axis:
     """
     if not FEWEST_STEPS <= steps <= MOST_VALUES:
         raise InputError(f"'{key}' has {steps} steps, expected {FEWEST_STEPS} to {MOST_VALUES:,}")
-    values = tuple(_rounded(low + (high - low) * (i / (steps - 1))) for i in range(steps))
+    inner = (_rounded(low + (high - low) * (i / (steps - 1))) for i in range(1, steps - 1))
+    values = (low, *inner, high)
     if len(set(values)) < steps:
         raise InputError(f"'{key}' runs from {low:g} to {high:g}, expected two ends that differ")
     return Axis(key, values, min(low, high), max(low, high))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from experiments.designs.axis import Axis, parse_axis
@@ -38,6 +38,7 @@ def test_axis_texts_mean_values(text: str, values: tuple[float, ...]) -> None:
 
 
 @given(st.floats(-1e3, 1e3), st.floats(0.5, 1e3), st.integers(2, 50))
+@example(-512.998046875, 513.0, 2)
 def test_ranges_hold_their_ends_and_rise(low: float, width: float, steps: int) -> None:
     """A range has as many values as steps, from its low to its high end, rising."""
     low, high = float(f"{low:.6g}"), float(f"{low + width:.6g}")
