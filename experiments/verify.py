@@ -15,12 +15,11 @@ from experiments.executors.chunk import Executor, Finished
 from experiments.executors.dispatch import run_design
 from experiments.identity import versions
 from experiments.storage.journal import last_commit
-from experiments.storage.manifest import check_version, git_state, read_manifest
+from experiments.storage.manifest import git_state, needed_manifest
 from experiments.storage.reading import changed_since_written, finished, stored_rows
 from experiments.storage.remade import design_of_manifest, spec_of
 from experiments.storage.schema import header, journal_path, row
 from experiments.storage.store import differing
-from sim.errors import InputError
 
 type Row = dict[str, str]
 
@@ -67,10 +66,7 @@ def verify(
     Raises:
         InputError: if there are no results with a manifest, or their design cannot be made anew.
     """
-    manifest = read_manifest(path)
-    if manifest is None:
-        raise InputError(f"{path} has no manifest beside it, which alone tells how it was made")
-    check_version(path, manifest)
+    manifest = needed_manifest(path)
     design = design_of_manifest(manifest, _rows(path))
     total = sum(1 for _ in _rows(path))
     verdict = Verdict(total, changed=changed_since_written(path), versions=_other(manifest))

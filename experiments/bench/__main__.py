@@ -31,6 +31,7 @@ def measure(
     parts: Annotated[list[Part] | None, typer.Argument(help="What to measure; all parts.")] = None,
     runs: Annotated[int, typer.Option(min=1, help="Single runs to time.")] = 200,
     batch: Annotated[int, typer.Option(min=5, help="Runs that each runner makes.")] = 2000,
+    rounds: Annotated[int, typer.Option(min=1, help="Times that each runner is timed.")] = 1,
     pairs: Annotated[int, typer.Option(min=2, help="Pairs of runs.")] = 1000,
     rows: Annotated[int, typer.Option(min=1, help="Rows of the largest sweep.")] = 100_000,
     as_json: AsJson = False,
@@ -42,7 +43,7 @@ def measure(
         if part == Part.SPEED:
             found[part] = speed.measure(runs)
         elif part == Part.RUNNERS:
-            found[part] = runners.measure(batch)
+            found[part] = runners.measure(batch, rounds)
         elif part == Part.MEMORY:
             found[part] = runners.memory((rows // 50, rows // 10, rows))
         else:

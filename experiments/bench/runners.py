@@ -27,7 +27,7 @@ EVERY_S = 0.1
 """Time between looks at the memory and the file."""
 LONGEST_H = 100_000
 """Steps at which Mesa's runner would give up: never."""
-ROUNDS = 3
+ROUNDS = 1
 """How often each runner is timed, in turn; the median counts."""
 
 

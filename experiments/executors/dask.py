@@ -6,6 +6,7 @@ import functools
 import itertools
 import logging
 import pickle
+import re
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,9 @@ RECOUNT_S = 5.0
 """Time after which the threads are counted again, since workers come and go."""
 PATIENCE_S = 10
 """How long the scheduler may take to answer."""
+POLL_S = 0.5
+"""How often a wait for a result looks whether it is to stop."""
+ADDRESS = re.compile(r"(tcp|tls)://[^\s/]+:\d+")
 COMPARED = ("python", "model", "offramp", "numpy", "mesa", "simpy", "networkx", "pydantic")
 """Versions that must be the same here and on every worker, for runs to be the same."""
 MISSING = "a Dask cluster needs dask and distributed: pip install 'offramp[cluster]'"
@@ -46,6 +50,8 @@ class DaskCluster:
     name = "dask"
 
     def __init__(self, address: str) -> None:
+        if not ADDRESS.fullmatch(address):
+            raise InputError(f"'{address}' is no address of a scheduler, expected tcp://HOST:PORT")
         client = _library().Client
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
@@ -65,7 +71,10 @@ class DaskCluster:
             raise
 
     def _threads(self) -> int:
-        return int(sum(self._client.nthreads().values()))
+        try:
+            return int(sum(self._client.nthreads().values()))
+        except (OSError, RuntimeError) as error:
+            raise WorkersLostError(f"the Dask scheduler is lost: {error}") from None
 
     def _check_versions(self) -> None:
         try:
@@ -83,7 +92,7 @@ class DaskCluster:
             InputError: if a worker that came later has other versions.
         """
         shared = pickle.dumps((work, frame, expected()))
-        waiting: deque[Any] = deque()
+        waiting: deque[tuple[Chunk, Any]] = deque()
         counted = time.monotonic()
         chunks = itertools.batched(specs, max(CHUNK, RUNS_A_THREAD * self.workers))
         for chunk in itertools.takewhile(lambda _: not stop(), chunks):
@@ -91,9 +100,9 @@ class DaskCluster:
             if time.monotonic() - counted > RECOUNT_S:
                 self.workers, counted = max(1, self._threads()), time.monotonic()
             if len(waiting) >= OUTSTANDING * self.workers:
-                yield from _result(*waiting.popleft())
+                yield from _result(waiting.popleft(), stop)
         while waiting and not stop():
-            yield from _result(*waiting.popleft())
+            yield from _result(waiting.popleft(), stop)
         self._client.cancel([task for _, task in waiting])
 
     def _submit(self, shared: bytes, chunk: bytes) -> Any:
@@ -143,17 +152,27 @@ def _opened(shared: bytes) -> tuple[Work, Frame]:
     return work, frame
 
 
-def _result(chunk: Chunk, task: Any) -> list[Finished]:
-    """Return the runs of a task; if the workers that tried it died, its runs have failed."""
+def _result(asked: tuple[Chunk, Any], stop: Stop) -> list[Finished]:
+    """Return the runs of a chunk's task, none if asked to stop before it has ended.
+
+    If the workers that tried it died, its runs have failed.
+    """
+    chunk, task = asked
     library = _library()
-    try:
-        runs: list[Finished] = pickle.loads(task.result())
-    except library.KilledWorker as error:
-        told = f"KilledWorker: {str(error).splitlines()[0]}"
-        return [Finished(spec, "", None, (), told, told) for spec in chunk]
-    except OtherVersionsError as error:
-        raise InputError(f"the Dask workers cannot make these runs: {error}") from None
-    except (library.client.FutureCancelledError, library.comm.CommClosedError, OSError) as error:
-        told = (str(error) or type(error).__name__).splitlines()[0]
-        raise WorkersLostError(f"the Dask scheduler is lost: {told}") from None
-    return runs
+    lost = (library.client.FutureCancelledError, library.comm.CommClosedError, OSError)
+    while True:
+        try:
+            runs: list[Finished] = pickle.loads(task.result(timeout=POLL_S))
+        except TimeoutError:
+            if stop():
+                return []
+        except library.KilledWorker as error:
+            told = f"KilledWorker: {str(error).splitlines()[0]}"
+            return [Finished(spec, "", None, (), told, told) for spec in chunk]
+        except OtherVersionsError as error:
+            raise InputError(f"the Dask workers cannot make these runs: {error}") from None
+        except lost as error:
+            told = (str(error) or type(error).__name__).splitlines()[0]
+            raise WorkersLostError(f"the Dask scheduler is lost: {told}") from None
+        else:
+            return runs

@@ -16,16 +16,14 @@ from typing import Any
 import numpy as np
 
 from experiments.designs.points import MORRIS_LEVELS, morris_shares, unit_problem
-from experiments.sensitivity.sampled import Floats, Sampled
-from experiments.statistics import Interval
+from experiments.sensitivity.sampled import FEWEST, Floats, Sampled
+from experiments.statistics import Z95, Interval
 
 RESAMPLES = 1_000
 SEED = 1
 """Seed of the bootstrap: the same results give the same intervals. SALib takes 0 for none."""
 PARTS = (8, 4, 2, 1)
 """Parts of the sample at which convergence is looked at: an eighth, a quarter, a half, all."""
-FEWEST = 4
-"""Base samples below which nothing is resampled."""
 
 
 @dataclass(frozen=True)
@@ -54,12 +52,14 @@ class Analysis:
     """The influence of every key, the greatest first, and how it came to be as samples grew.
 
     ``growth`` has a row for each part of the sample: its number of base samples or trajectories,
-    and the totals in the order of the design's keys.
+    and the totals in the order of the design's keys. ``alone`` is the sum of first-order indices,
+    None for a scheme without.
     """
 
     sampled: Sampled
     influences: tuple[Influence, ...]
     growth: tuple[tuple[int, tuple[Interval, ...]], ...]
+    alone: Interval | None = None
 
     @property
     def settled(self) -> bool:
@@ -76,16 +76,17 @@ class Analysis:
 
 
 def analyse(sampled: Sampled) -> Analysis:
-    """Return the influence of every key on a metric; none where the metric never changes."""
-    if sampled.nil:
+    """Return the influence of every key on a metric; none where it does not vary enough to say."""
+    samples = sampled.design.samples
+    if _flat(sampled, samples):
         return Analysis(sampled, (), ())
     find = _sobol if sampled.design.kind == "saltelli" else _morris
-    samples = sampled.design.samples
-    sizes = [samples // part for part in PARTS if samples // part >= FEWEST] or [samples]
-    found = [(n, find(sampled, n)) for n in sizes if not _flat(sampled, n)]
-    growth = tuple((n, tuple(one.total for one in influences)) for n, influences in found)
-    influences = sorted(found[-1][1], key=lambda one: -one.total.value)
-    return Analysis(sampled, tuple(influences), growth)
+    sizes = [samples // part for part in PARTS if samples // part >= FEWEST]
+    found = [(n, *find(sampled, n)) for n in sizes if not _flat(sampled, n)]
+    growth = tuple((n, tuple(one.total for one in influences)) for n, influences, _ in found)
+    _, last, alone = found[-1]
+    influences = sorted(last, key=lambda one: -one.total.value)
+    return Analysis(sampled, tuple(influences), growth, alone)
 
 
 def _rows(sampled: Sampled, samples: int) -> int:
@@ -94,30 +95,40 @@ def _rows(sampled: Sampled, samples: int) -> int:
 
 
 def _flat(sampled: Sampled, samples: int) -> bool:
-    return float(np.ptp(sampled.means[: _rows(sampled, samples)])) == 0.0
+    """Return whether the points that the variance is taken from are all the same.
+
+    Of Saltelli's scheme these are the base points, the first and the last of each block.
+    """
+    values = sampled.means[: _rows(sampled, samples)]
+    if sampled.design.kind == "saltelli":
+        blocks = values.reshape(samples, -1)
+        values = blocks[:, [0, -1]]
+    return float(np.ptp(values)) == 0.0
 
 
-def _sobol(sampled: Sampled, samples: int) -> list[Influence]:
+def _sobol(sampled: Sampled, samples: int) -> tuple[list[Influence], Interval | None]:
     from SALib.analyze import sobol  # noqa: PLC0415 (slow to import)
 
-    values = sampled.means[: _rows(sampled, samples)]
-    problem = unit_problem(sampled.design.axes)
     found = _quietly(
         sobol.analyze,
-        problem,
-        values,
+        unit_problem(sampled.design.axes),
+        sampled.means[: _rows(sampled, samples)],
         calc_second_order=False,
         num_resamples=RESAMPLES,
+        keep_resamples=True,
         seed=SEED,
     )
     firsts, totals = (_intervals(found[name], found[f"{name}_conf"]) for name in ("S1", "ST"))
-    return [
+    influences = [
         Influence(key, total, first)
         for key, first, total in zip(sampled.keys, firsts, totals, strict=True)
     ]
+    reach = Z95 * float(found["S1_conf_all"].sum(axis=1).std(ddof=1))
+    alone = sum(one.value for one in firsts)
+    return influences, Interval(alone, alone - reach, alone + reach)
 
 
-def _morris(sampled: Sampled, samples: int) -> list[Influence]:
+def _morris(sampled: Sampled, samples: int) -> tuple[list[Influence], Interval | None]:
     from SALib.analyze import morris  # noqa: PLC0415
     from SALib.sample import morris as scheme  # noqa: PLC0415
 
@@ -133,12 +144,13 @@ def _morris(sampled: Sampled, samples: int) -> list[Influence]:
         seed=SEED,
     )
     totals = _intervals(found["mu_star"], found["mu_star_conf"])
-    return [
+    influences = [
         Influence(key, total, mean=float(mean), spread=float(spread))
         for key, total, mean, spread in zip(
             sampled.keys, totals, found["mu"], found["sigma"], strict=True
         )
     ]
+    return influences, None
 
 
 def _intervals(values: Sequence[float], reaches: Floats) -> list[Interval]:

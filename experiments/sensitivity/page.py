@@ -44,7 +44,7 @@ def page_of(analyses: Sequence[Analysis]) -> Page:
 def _section(analysis: Analysis) -> Section:
     title = analysis.sampled.metric.title
     heading = title[:1].upper() + title[1:]
-    if analysis.sampled.nil:
+    if not analysis.influences:
         return Section(heading, text=[sentences.nothing(analysis)])
     return Section(heading, cards=list(_cards(analysis)))
 

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from experiments.designs.design import Design, RunSpec
 from experiments.metrics import METRICS, Metric
-from experiments.storage.manifest import check_version, read_manifest
+from experiments.storage.manifest import needed_manifest
 from experiments.storage.reading import finished, is_row_of, stored_rows
 from experiments.storage.remade import design_of_manifest
 from experiments.words import listed, several, shown_value
 from sim.errors import InputError
 
+FEWEST = 4
+"""Base samples or trajectories from which intervals can be resampled."""
 KNOWN = ("off_ramp", "war", "deaths", "exchanges")
 """Metrics that every run has, to name to those who asked for another."""
 
@@ -59,10 +61,7 @@ def read_sampled(path: Path, metrics: Iterable[Metric]) -> list[Sampled]:
         InputError: unless the sweep is finished, of a scheme that can be analysed, without failed
             runs, with its rows in the order of the design, and every run has every metric.
     """
-    manifest = read_manifest(path)
-    if manifest is None:
-        raise InputError(f"{path} has no manifest beside it, which alone tells its design")
-    check_version(path, manifest)
+    manifest = needed_manifest(path)
     _check_sweep(path, manifest)
     design = design_of_manifest(manifest)
     return [_sampled(path, design, metric) for metric in metrics]
@@ -82,6 +81,11 @@ def _check_sweep(path: Path, manifest: Mapping[str, Any]) -> None:
         )
     if not finished(path) or not manifest.get("complete"):
         raise InputError(f"{path} is not finished; the command that began it goes on with it")
+    if manifest["samples"] < FEWEST:
+        raise InputError(
+            f"{path} has {several(manifest['samples'], 'sample')}, from which no interval can be "
+            f"made; expected {FEWEST} or more"
+        )
     if manifest.get("until") is not None:
         raise InputError(
             f"{path} has unlike numbers of runs at its points; make it without --until-ci"

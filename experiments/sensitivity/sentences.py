@@ -15,15 +15,20 @@ LUCKY = 0.2
 
 def about(analysis: Analysis) -> list[str]:
     """Return all that is to be said of an analysis, a sentence or two each."""
-    if analysis.sampled.nil:
+    if not analysis.influences:
         return [nothing(analysis)]
     told = [leading(analysis), unfelt(analysis), together(analysis), luck(analysis)]
     return [text for text in (*told, convergence(analysis)) if text]
 
 
 def nothing(analysis: Analysis) -> str:
-    """Return that the metric is the same everywhere."""
+    """Return that the metric is the same everywhere, or nearly."""
     sampled = analysis.sampled
+    if not sampled.nil:
+        return (
+            f"{_capital(sampled.metric.title)}: the same at all base points, and hardly different "
+            "at others. That is too little for indices; more samples or wider ranges are wanted."
+        )
     value = float(sampled.means[0])
     shown = percent(value) + " of runs" if sampled.metric.share else number(value) + " a run"
     return (
@@ -72,16 +77,13 @@ def unfelt(analysis: Analysis) -> str:
 
 def together(analysis: Analysis) -> str:
     """Return how much the keys explain one by one, "" for a scheme that does not say."""
-    firsts = [one.first.value for one in analysis.influences if one.first is not None]
-    if not firsts:
+    found = analysis.alone
+    if found is None:
         return ""
-    alone = sum(firsts)
-    if alone >= 1.0:
-        return "The keys one by one explain all of the variance: no interaction was found."
-    return (
-        f"The keys one by one explain {percent(max(0.0, alone))} of the variance; the rest is "
-        "what they do together, or luck."
-    )
+    text = f"The keys one by one explain {_percent(found)} of the variance"
+    if found.high >= 1.0:
+        return f"{text}: no interaction between them can be told."
+    return f"{text}; the rest is what they do together, or luck."
 
 
 def luck(analysis: Analysis) -> str:
@@ -89,8 +91,11 @@ def luck(analysis: Analysis) -> str:
     sampled = analysis.sampled
     runs = f"{several(sampled.design.replicates, 'run')} a point"
     if sampled.luck > NEARLY_ALL:
-        return f"The points differ no more than luck over {runs} would have it: make more."
-    wanted = ": make more" if sampled.luck > LUCKY else ""
+        return (
+            f"The points differ no more than luck over {runs} would have it, which raises all "
+            "totals: make more."
+        )
+    wanted = ", which raises all totals: make more" if sampled.luck > LUCKY else ""
     return (
         f"About {percent(sampled.luck)} of the variance between points is luck over {runs}{wanted}."
     )
@@ -104,9 +109,10 @@ def convergence(analysis: Analysis) -> str:
         return f"{samples:,} {what} are too few to see whether the indices have settled."
     held = "held" if analysis.settled else "changed"
     text = f"From {analysis.growth[-2][0]:,} to {samples:,} {what} the order of the keys {held}"
-    if analysis.sampled.design.kind != "saltelli":
-        return f"{text}."
     widest = max(one.total.half_width for one in analysis.influences)
+    if analysis.sampled.design.kind != "saltelli":
+        scale, unit = (100.0, " points") if analysis.sampled.metric.share else (1.0, "")
+        return f"{text}; the widest interval is ± {number(scale * widest)}{unit}."
     wanted = f", above {WIDE:g}: more samples are wanted" if widest > WIDE else ""
     return f"{text}; the widest interval is ± {widest:.2f}{wanted}."
 

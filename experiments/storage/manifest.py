@@ -84,6 +84,21 @@ def read_manifest(path: Path) -> dict[str, Any] | None:
     return manifest
 
 
+def needed_manifest(path: Path) -> dict[str, Any]:
+    """Return the manifest beside results; for what cannot do without it.
+
+    Raises:
+        InputError: if there are no such results, no manifest, or one of another version.
+    """
+    if not path.exists():
+        raise InputError(f"there is no file {path}")
+    manifest = read_manifest(path)
+    if manifest is None:
+        raise InputError(f"{path} has no manifest beside it, which alone tells how it was made")
+    check_version(path, manifest)
+    return manifest
+
+
 def check_version(path: Path, manifest: dict[str, Any]) -> None:
     """Refuse results whose manifest states another version of the columns."""
     if manifest.get("schema_version") != RESULT_SCHEMA:

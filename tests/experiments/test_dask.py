@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ from experiments.executors import dask as dask_executor
 from experiments.executors.chunk import Chunk, Finished, Frame, WorkersLostError, run_chunk
 from experiments.executors.dask import DaskCluster
 from experiments.executors.dispatch import executor_named
-from experiments.sweep import run_sweep
+from experiments.sweep import INTERRUPTED, run_sweep
 from sim.crisis_file import load_crisis
 from sim.errors import InputError
 
@@ -50,6 +51,12 @@ def deadly(frame: Frame, chunk: Chunk) -> Iterator[Finished]:
         if run.spec.replicate == 0:
             os._exit(1)
         yield run
+
+
+def endless(frame: Frame, chunk: Chunk) -> Iterator[Finished]:
+    """Never end, as far as a test can tell."""
+    time.sleep(8.0)
+    yield from run_chunk(frame, chunk)
 
 
 class Cluster:
@@ -206,6 +213,23 @@ def test_no_scheduler_is_told(
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in err
     assert "offramp cluster" in err
     assert not list(tmp_path.iterdir())
+
+
+def test_an_address_that_is_none_is_told() -> None:
+    """What does not look like an address is refused before anyone is asked."""
+    for address in ("foo", "127.0.0.1:8786", "tcp://host", "http://host:1"):
+        with pytest.raises(InputError, match="expected tcp://HOST:PORT"):
+            DaskCluster(address)
+
+
+def test_ctrl_c_stops_a_sweep_that_waits_for_workers(tmp_path: Path, cluster: Cluster) -> None:
+    """A task that does not end is not waited for once Ctrl-C was pressed; the sweep goes on."""
+    path = tmp_path / "rows.csv"
+    alarm = threading.Timer(3.0, lambda: os.kill(os.getpid(), signal.SIGINT))
+    alarm.start()
+    report = run_sweep(designed(20), path, executor=DaskCluster(cluster.address), work=endless)
+    assert (report.stopped, report.rows) == (INTERRUPTED, 0)
+    assert run_sweep(designed(20), path).rows == 40
 
 
 def test_without_dask_the_way_to_install_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import csv
 import json
 import math
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -176,7 +177,7 @@ def test_nothing_that_changes_has_no_indices(tmp_path: Path, offramp: Command) -
 def test_rows_out_of_order_are_refused(tmp_path: Path) -> None:
     """Indices rest on the order of the points: swapped, missing and added rows are named."""
     path = tmp_path / "rows.csv"
-    run_sweep(designed(samples=2), path)
+    run_sweep(designed(samples=4), path)
     with path.open(newline="") as file:
         head, *rows = list(csv.reader(file))
     for changed, told in (
@@ -193,17 +194,17 @@ def test_rows_out_of_order_are_refused(tmp_path: Path) -> None:
 def test_failed_runs_are_refused_not_left_out(tmp_path: Path, offramp: Command) -> None:
     """An index over the runs that did not fail would be another one."""
     path = tmp_path / "rows.csv"
-    run_sweep(designed(samples=2), path, work=failing)
+    run_sweep(designed(samples=4), path, work=failing)
     code, _, err = offramp("sensitivity", path)
     assert (code, err.count("\n")) == (2, 1)
-    assert "10 runs of" in err
+    assert "20 runs of" in err
     assert "--retry-failed" in err
 
 
 def test_unfinished_sweeps_are_refused(tmp_path: Path) -> None:
     """Half a design has no indices."""
     path = tmp_path / "rows.csv"
-    run_sweep(designed(samples=2), path, work=flat)
+    run_sweep(designed(samples=4), path, work=flat)
     manifest = json.loads(manifest_path(path).read_text())
     manifest_path(path).write_text(json.dumps({**manifest, "complete": False}))
     with pytest.raises(InputError, match="is not finished; the command that began it"):
@@ -252,3 +253,39 @@ def test_the_command_shows_keys_and_writes_a_page(
     totals = rows[(rows["plot"] == "influence-deaths") & rows["series"].str.contains("total")]
     assert list(totals["x"]) == pytest.approx([one.total.value for one in analysis.influences])
     assert all(math.isfinite(low) for low in totals["low"])
+
+
+def test_too_few_samples_are_refused(tmp_path: Path) -> None:
+    """From three base samples or fewer nothing can be resampled."""
+    path = tmp_path / "rows.csv"
+    run_sweep(designed(samples=2), path, work=flat)
+    with pytest.raises(InputError, match="has 2 samples, from which no interval"):
+        read_sampled(path, [DEATHS])
+
+
+def test_what_varies_off_the_base_points_alone_has_no_indices(tmp_path: Path) -> None:
+    """Indices are shares of the variance of the base points; without one there are none."""
+    path = tmp_path / "rows.csv"
+    run_sweep(designed(samples=4, replicates=1), path, work=flat)
+    sampled = read_sampled(path, [DEATHS])[0]
+    means = sampled.means.copy()
+    means[2] += 1.0
+    analysis = analyse(replace(sampled, means=means))
+    assert analysis.influences == ()
+    assert "too little for indices" in sentences.about(analysis)[0]
+
+
+def test_interactions_are_claimed_only_where_they_can_be_told(tmp_path: Path) -> None:
+    """The sum of first-order indices has an interval; one that holds 1 tells no interaction."""
+    path = tmp_path / "rows.csv"
+    run_sweep(designed(samples=64, replicates=1), path, work=known)
+    analysis = analysed(path)
+    assert analysis.alone is not None
+    assert analysis.alone.low <= 1.0 <= analysis.alone.high
+    assert "no interaction between them can be told" in sentences.together(analysis)
+
+
+def test_a_missing_file_is_told_as_such(tmp_path: Path) -> None:
+    """A path that leads nowhere is not taken for results without a manifest."""
+    with pytest.raises(InputError, match="there is no file"):
+        read_sampled(tmp_path / "none.csv", [DEATHS])
