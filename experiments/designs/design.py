@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any, NamedTuple
 
 from experiments.designs.axis import Axis
@@ -209,9 +210,10 @@ def _check_numbers(kind: str, replicates: int, seed: int, samples: int) -> None:
         raise InputError(
             f"there is no design '{kind}', expected one of {', '.join(known)}{nearest(kind, known)}"
         )
-    for name, value, low in (("replicates", replicates, 1), ("seed", seed, 0)):
-        if value < low:
-            raise InputError(f"{name} is {value}, expected {low} or more")
+    asked: tuple[tuple[str, Any, int], ...] = (("replicates", replicates, 1), ("seed", seed, 0))
+    for name, value, low in asked:
+        if not isinstance(value, Integral) or value < low:
+            raise InputError(f"{name} is {value!r}, expected a whole number, {low} or more")
     if (kind in SAMPLED) != (samples > 0):
         wanted = "1 or more" if kind in SAMPLED else f"none, since a {kind} design takes none"
         raise InputError(f"samples is {samples} for a {kind} design, expected {wanted}")

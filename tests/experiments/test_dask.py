@@ -28,6 +28,8 @@ from sim.errors import InputError
 Command = Callable[..., tuple[int, str, str]]
 ROOT = Path(__file__).resolve().parents[2]
 SOON_S = 30.0
+DEATHS = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+"""Deaths of workers that a task may survive: fewer than by default, so that tests end sooner."""
 SLOW_S = 0.002
 """What a run waits here, so that a sweep lasts long enough for someone to be killed."""
 
@@ -67,7 +69,7 @@ class Cluster:
         self.process = subprocess.Popen(
             [*command, "--workers", str(workers)],
             cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            start_new_session=True,
+            start_new_session=True, env={**os.environ, **DEATHS},
         )  # fmt: skip
         assert self.process.stdout is not None
         found = re.search(r"tcp://127\.0\.0\.1:\d+", self.process.stdout.readline())
