@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 import os
@@ -126,7 +127,11 @@ def _deaf_children() -> Iterator[None]:
 
 
 def _settle_in() -> None:
-    """Leave Ctrl-C to the parent process, which ends its workers in order; end if it was killed."""
+    """Leave Ctrl-C to the parent process, which ends its workers in order; end if it was killed.
+
+    What was imported is kept from the search for garbage, which would touch it and so unshare it.
+    """
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
