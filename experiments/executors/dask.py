@@ -100,9 +100,9 @@ class DaskCluster:
             if time.monotonic() - counted > RECOUNT_S:
                 self.workers, counted = max(1, self._threads()), time.monotonic()
             if len(waiting) >= OUTSTANDING * self.workers:
-                yield from _result(waiting.popleft(), stop)
+                yield from self._taken(waiting, shared, stop)
         while waiting and not stop():
-            yield from _result(waiting.popleft(), stop)
+            yield from self._taken(waiting, shared, stop)
         self._client.cancel([task for _, task in waiting])
 
     def _submit(self, shared: bytes, chunk: bytes) -> Any:
@@ -110,6 +110,27 @@ class DaskCluster:
             return self._client.submit(_make_runs, shared, chunk, pure=False)
         except (OSError, RuntimeError) as error:
             raise WorkersLostError(f"the Dask scheduler is lost: {error}") from None
+
+    def _taken(
+        self, waiting: deque[tuple[Chunk, Any]], shared: bytes, stop: Stop
+    ) -> list[Finished]:
+        """Return the runs of the first chunk that waits, none if asked to stop before it ends.
+
+        A chunk whose workers died is tried once more, alone, since a worker that dies takes with it
+        what waited there; if it kills again, its runs have failed.
+        """
+        chunk, task = waiting.popleft()
+        killed = _library().KilledWorker
+        try:
+            return _result(task, stop)
+        except killed:
+            while not stop() and not all(other.done() for _, other in waiting):
+                time.sleep(POLL_S)
+        try:
+            return _result(self._submit(shared, pickle.dumps(chunk)), stop)
+        except killed as error:
+            told = f"KilledWorker: {str(error).splitlines()[0]}"
+            return [Finished(spec, "", None, (), told, told) for spec in chunk]
 
     def close(self) -> None:
         """Leave the cluster; what it was still asked for is not made."""
@@ -152,12 +173,8 @@ def _opened(shared: bytes) -> tuple[Work, Frame]:
     return work, frame
 
 
-def _result(asked: tuple[Chunk, Any], stop: Stop) -> list[Finished]:
-    """Return the runs of a chunk's task, none if asked to stop before it has ended.
-
-    If the workers that tried it died, its runs have failed.
-    """
-    chunk, task = asked
+def _result(task: Any, stop: Stop) -> list[Finished]:
+    """Return the runs of a task, none if asked to stop before it has ended."""
     library = _library()
     lost = (library.client.FutureCancelledError, library.comm.CommClosedError, OSError)
     while True:
@@ -166,9 +183,6 @@ def _result(asked: tuple[Chunk, Any], stop: Stop) -> list[Finished]:
         except TimeoutError:
             if stop():
                 return []
-        except library.KilledWorker as error:
-            told = f"KilledWorker: {str(error).splitlines()[0]}"
-            return [Finished(spec, "", None, (), told, told) for spec in chunk]
         except OtherVersionsError as error:
             raise InputError(f"the Dask workers cannot make these runs: {error}") from None
         except lost as error:
