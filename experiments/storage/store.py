@@ -226,7 +226,8 @@ class ResultStore:
         self.commit()
         if not self.partitioned:
             return {"rows": self.done.sha256}
-        if self.done.rows % PART_ROWS or self.done.parts == 0:
+        # A process that dies below leaves a last part that is not full, and no rows beyond it.
+        if self.done.parts == 0 or self.done.rows > self.done.parts * PART_ROWS:
             self._roll_over()
         return parquet.checksums(self.path)
 

@@ -233,6 +233,19 @@ def test_twenty_kills_end_in_the_same_bytes(tmp_path: Path, more: tuple[str, ...
     kill_again_and_again(tmp_path, 20, 1500, *more)
 
 
+def test_a_sweep_that_dies_at_its_last_part_ends_in_the_same_bytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sweep that was cut off after its last part, before its manifest, adds no other part."""
+    path, whole = tmp_path / "x.parquet", tmp_path / "whole.parquet"
+    run_sweep(designed(), whole)
+    with monkeypatch.context() as cut, pytest.raises(ZeroDivisionError):
+        cut.setattr("experiments.storage.parquet.checksums", lambda _path: 1 / 0)
+        run_sweep(designed(), path)
+    assert run_sweep(designed(), path).complete
+    assert content(path) == content(whole)
+
+
 # The journal
 
 
