@@ -43,8 +43,8 @@ $(READY): requirements.lock pyproject.toml
 	awk '/^uv==/ {on = 1} on {print} on && !/\\$$/ {exit}' requirements.lock > "$(VENV)/uv.lock"; \
 	{ "$(BIN)/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
 	    -r "$(VENV)/uv.lock" && \
-	  "$(BIN)/uv" pip sync -q --compile-bytecode --python "$(BIN)/python" --require-hashes --no-build \
-	    requirements.lock; } || { \
+	  "$(BIN)/uv" pip sync -q --compile-bytecode --python "$(BIN)/python" --require-hashes \
+	    --only-binary :all: --no-binary solara-assets requirements.lock; } || { \
 	  echo "uv could not; trying pip (slower)"; \
 	  "$(BIN)/python" -m pip install -qq --disable-pip-version-check --no-deps --require-hashes \
 	    -r requirements.lock; }; \
