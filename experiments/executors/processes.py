@@ -71,7 +71,7 @@ class Processes:
     def _started(self) -> ProcessPoolExecutor:
         """Return the pool, made when it is first needed and kept until the end."""
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self.workers, _context(), _settle_in)
+            self._pool = make_pool(self.workers)
         return self._pool
 
     def close(self) -> None:
@@ -81,11 +81,21 @@ class Processes:
             self._pool = None
 
 
+def make_pool(workers: int) -> ProcessPoolExecutor:
+    """Return processes that know the model and nothing of this process; they end with it."""
+    return ProcessPoolExecutor(workers, _context(), _settle_in)
+
+
+def make_runs(work: Work, frame: Frame, chunk: Chunk) -> list[Finished]:
+    """Make the runs of a chunk; this is what a process is asked to do."""
+    return list(work(frame, chunk))
+
+
 def _submitted(
     pool: ProcessPoolExecutor, work: Work, frame: Frame, chunk: Chunk
 ) -> Future[list[Finished]]:
     try:
-        return pool.submit(_make_runs, work, frame, chunk)
+        return pool.submit(make_runs, work, frame, chunk)
     except BrokenProcessPool:
         raise WorkersLostError(DIED) from None
 
@@ -141,7 +151,3 @@ def _end_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-def _make_runs(work: Work, frame: Frame, chunk: Chunk) -> list[Finished]:
-    return list(work(frame, chunk))

@@ -68,7 +68,7 @@ def explain_decision(event: Event, narrator: Narrator) -> list[str]:
     shown = options[:MOST_OPTIONS]
     if chosen not in shown:
         shown = [*shown[:-1], chosen]
-    lines = [_knowledge(event, narrator), _verdict(chosen, options)]
+    lines = [_knowledge(event, narrator), verdict(chosen, options)]
     width = max(len(option.title) for option in shown)
     for option in shown:
         mark = "►" if option is chosen else " "
@@ -94,8 +94,8 @@ def _knowledge(event: Event, narrator: Narrator) -> str:
     return f"{known}; its belief that {listed(beliefs)}"
 
 
-def _verdict(chosen: Weighed, options: list[Weighed]) -> str:
-    """Return what set the chosen option apart from its nearest rival."""
+def verdict(chosen: Weighed, options: list[Weighed]) -> str:
+    """Return, as a sentence without its full stop, what set the chosen option apart from its nearest rival."""
     others = [option for option in options if option is not chosen]
     if not others:
         return "There was nothing else to choose"
