@@ -23,6 +23,7 @@ from experiments.commands.sensitivity import sensitivity
 from experiments.commands.sweep import sweep
 from experiments.commands.terminal import note
 from experiments.commands.verify import verify_results
+from experiments.commands.view import view
 from experiments.executors.chunk import WorkersLostError
 from sim.errors import InputError
 
@@ -63,6 +64,7 @@ for command in (
     discover,
     explain,
     cluster,
+    view,
 ):
     app.command()(command)
 app.command("verify")(verify_results)

@@ -95,7 +95,7 @@ def _knowledge(event: Event, narrator: Narrator) -> str:
 
 
 def verdict(chosen: Weighed, options: list[Weighed]) -> str:
-    """Return, as a sentence without its full stop, what set the chosen option apart from its nearest rival."""
+    """Return what set the chosen option apart from its nearest rival, without a full stop."""
     others = [option for option in options if option is not chosen]
     if not others:
         return "There was nothing else to choose"

@@ -22,6 +22,8 @@ LEAST, MOST = 15.0, 42.0
 """Sizes of nodes in pixels, without grievance and with `FULL` of it."""
 FULL = 10.0
 """Grievance in rungs at which a node is largest."""
+LINE = 16
+"""Letters of a name that stand in one line."""
 AT_WAR = "#D55E00"
 SYMBOLS = {"state": "circle", "proxy": "triangle-up", "organization": "square"}
 POSTURES = {
@@ -105,7 +107,14 @@ def draw_alliances(
             look,
             HEIGHT,
             showlegend=True,
-            legend={"orientation": "h", "x": 0, "y": 0, "yanchor": "top", "font": {"size": 11}},
+            legend={
+                "orientation": "h",
+                "x": 0,
+                "y": 0,
+                "yanchor": "top",
+                "font": {"size": 11},
+                "entrywidth": 96,
+            },
             xaxis={**hidden, "range": [-1.22, 1.22]},
             yaxis={**hidden, "range": [-1.25, 1.2]},
             margin={"l": 4, "r": 4, "t": 4, "b": 4},
@@ -240,7 +249,7 @@ class _Drawer:
             "mode": "markers+text",
             "x": [self.places[actor][0] for actor in actors],
             "y": [self.places[actor][1] for actor in actors],
-            "text": [short_name(self.narrator, actor) for actor in actors],
+            "text": [_in_lines(short_name(self.narrator, actor)) for actor in actors],
             "textposition": "bottom center",
             "textfont": {"size": 12, "color": self.look.ink},
             "customdata": actors,
@@ -274,8 +283,7 @@ class _Drawer:
         return (
             f"<b>{plain(self.crisis.actors[actor].name)}</b>"
             f"<br>{kind or self.crisis.actors[actor].kind}, {posture}"
-            f"<br>grievance {grievance:.1f} rungs"
-            + (f"<br>{plain(listed(own))}" if own else "")
+            f"<br>grievance {grievance:.1f} rungs" + (f"<br>{plain(listed(own))}" if own else "")
         )
 
     def key(self) -> Iterator[Any]:
@@ -295,6 +303,15 @@ class _Drawer:
             "y": [None],
             "marker": marker,
         }
+
+
+def _in_lines(name: str) -> str:
+    """Return a long name in two lines, cut where they are most alike."""
+    if len(name) <= LINE:
+        return name
+    cuts = [at for at, letter in enumerate(name) if letter == " "]
+    cut = min(cuts, key=lambda at: abs(2 * at - len(name)), default=0)
+    return f"{name[:cut]}<br>{name[cut + 1 :]}" if cut else name
 
 
 _POSTURE_OF = (

@@ -36,9 +36,7 @@ def racing(run: ToldRun, moment: float) -> list[Span]:
     begun = [span for span in spans(run.ledger) if span.begins <= moment]
     now = [span for span in begun if span.is_under_way(moment)]
     over = [
-        span
-        for span in begun
-        if span.ends is not None and moment - BEFORE_H < span.ends <= moment
+        span for span in begun if span.ends is not None and moment - BEFORE_H < span.ends <= moment
     ]
     over.sort(key=lambda span: -(span.ends or 0.0))
     return [*now, *over][:MOST_ROWS]

@@ -38,9 +38,7 @@ AIR_H = 6.0
 def acts(run: ToldRun) -> list[Event]:
     """Return what was done on the ladder: strikes that landed, measures, and war."""
     return [
-        event
-        for event in run.ledger
-        if event.kind in ACTS and event.values.get("wave", 0.0) == 0.0
+        event for event in run.ledger if event.kind in ACTS and event.values.get("wave", 0.0) == 0.0
     ]
 
 

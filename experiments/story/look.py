@@ -58,9 +58,7 @@ GROUPS = (
         "harm becoming known",
         "#E69F00",
         "square",
-        frozenset(
-            {Kind.ASSESSMENT, Kind.REPORT, Kind.INJURIES, Kind.ATTRIBUTION, Kind.SILENCE}
-        ),
+        frozenset({Kind.ASSESSMENT, Kind.REPORT, Kind.INJURIES, Kind.ATTRIBUTION, Kind.SILENCE}),
     ),
     Group(
         "public words",

@@ -70,5 +70,7 @@ def tell_outcomes(shares: Mapping[str, Interval], runs: int) -> str:
         f"(95 % interval {percent_interval(first)})"
     )
     wars = [name for name in ("war", "regional_war") if name in shares and name != likeliest]
-    rest = [f"{percent(shares[n].value)} in {words(n)} ({percent_interval(shares[n])})" for n in wars]
+    rest = [
+        f"{percent(shares[n].value)} in {words(n)} ({percent_interval(shares[n])})" for n in wars
+    ]
     return f"{told}, {' and '.join(rest)}." if rest else f"{told}."

@@ -65,8 +65,7 @@ def tell_difference(base: ToldRun, other: ToldRun) -> list[str]:
     choice = first_other_choice(base, other)
     if choice is not None:
         before, after = (
-            run.narrator.sentence(event)
-            for run, event in zip((base, other), choice, strict=True)
+            run.narrator.sentence(event) for run, event in zip((base, other), choice, strict=True)
         )
         told.append(f"The first choice that falls otherwise: {before}; what if: {after}.")
     for name, run in ((AS_IT_WAS, base), (WHAT_IF, other)):

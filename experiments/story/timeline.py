@@ -1,8 +1,9 @@
-"""The timeline of a run: a lane per actor, every event, arrows from cause to effect, clock strips."""
+"""The timeline of a run: a lane per actor, every event, arrows of causes, clock strips."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from agents.event import Event, Kind
@@ -160,7 +161,7 @@ class _Drawer:
     def trail(self, event: Event) -> Any:
         """Return strong arrows along what led to an event."""
         steps = chain(self.run.ledger, event)
-        return self._linked(list(zip(steps, steps[1:], strict=False)), self.look.ink, 2.5, 0.9)
+        return self._linked(list(pairwise(steps)), self.look.ink, 2.5, 0.9)
 
     def _linked(
         self, links: Sequence[tuple[Event, Event]], colour: str, width: float, opacity: float

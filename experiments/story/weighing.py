@@ -47,7 +47,9 @@ def why(run: ToldRun, event: Event) -> str:
 def draw_weighing(event: Event, look: Look = LIGHT) -> Drawing:
     """Return the options of a decision as stacked bars of what each term adds, likeliest first."""
     options = menu(event)
-    rows = [f"{'► ' if o.name == event.label else ''}{o.title}  {percent(o.chance)} " for o in options]
+    rows = [
+        f"{'► ' if o.name == event.label else ''}{o.title}  {percent(o.chance)} " for o in options
+    ]
     traces: list[Any] = [
         {
             "type": "bar",
@@ -152,7 +154,7 @@ def draw_beliefs(run: ToldRun, event: Event, look: Look = LIGHT) -> Drawing:
             look,
             ROW * len(found) + 110,
             showlegend=True,
-            legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}},
+            legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom"},
             xaxis=axis(look, range=[-0.02, 1.02], tickformat=".0%", fixedrange=True),
             yaxis=axis(look, type="category", categoryorder="array", categoryarray=names,
                        autorange="reversed", showgrid=False, fixedrange=True),

@@ -1,4 +1,4 @@
-"""The page's side: which crisis from where, whose luck, play and reset, and the numbers to change."""
+"""The page's side: which crisis from where, what luck, play and reset, and the numbers."""
 
 from __future__ import annotations
 

@@ -41,7 +41,8 @@ def processes() -> ProcessPoolExecutor:
 
 def warm_up() -> None:
     """Start the processes, so that the first visitor need not wait for them."""
-    processes().submit(time.time)
+    for _ in range(os.cpu_count() or 1):
+        processes().submit(time.sleep, 0.1)
 
 
 def run_for(
@@ -50,11 +51,12 @@ def run_for(
     """Yield runs of a design's only point as they end, in order, for about so many seconds."""
     frame, pool = frame_of(design), processes()
     waiting: deque[Future[list[Finished]]] = deque()
-    ends = time.monotonic() + seconds
+    ends = float("inf")
     for chunk in batched(design.runs(), CHUNK):
         waiting.append(pool.submit(make_runs, run_chunk, frame, chunk))
         if len(waiting) > 2 * (os.cpu_count() or 1):
             yield waiting.popleft().result()
+            ends = min(ends, time.monotonic() + seconds)
         if stopped() or time.monotonic() > ends:
             break
     for future in waiting:

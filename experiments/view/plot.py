@@ -11,7 +11,7 @@ from experiments.story.look import Drawing
 
 
 @solara.component_vue("plot.vue")
-def _Plot(  # noqa: PLR0913, PLR0917 (what the template takes)
+def _Plot(
     figure: Drawing,
     height: int = 300,
     label: str = "",

@@ -11,10 +11,10 @@ import solara
 import solara.lab
 
 from experiments.pages.figures import OUTCOME_COLOURS
-from experiments.story.look import Drawing, Look, axis, layout, plain
 from experiments.storage.manifest import needed_manifest
 from experiments.storage.reading import read_results, setting_columns
 from experiments.storage.remade import design_of_manifest, spec_of
+from experiments.story.look import Drawing, Look, axis, layout, plain
 from experiments.view.plot import show_plot
 from experiments.view.session import Session
 from experiments.view.watch import heading, use_look
@@ -153,6 +153,11 @@ def Results(session: Session) -> None:
     name: solara.Reactive[str | None] = solara.use_reactive(None)
     said = solara.use_reactive("")
     known = solara.use_memo(lambda: files(session.results), [session.generation.value])
+
+    def read() -> Opened | None:
+        return open_results(session.results, name.value) if name.value else None
+
+    task = solara.lab.use_task(read, dependencies=[name.value], raise_error=False)
     heading("Saved results", f"CSV files in {session.results}; click a run to replay it here.")
     if not known:
         solara.Info(
@@ -161,11 +166,6 @@ def Results(session: Session) -> None:
         )
         return
     solara.Select("File", values=known, value=name.value, on_value=name.set, dense=True)
-
-    def read() -> Opened | None:
-        return open_results(session.results, name.value) if name.value else None
-
-    task = solara.lab.use_task(read, dependencies=[name.value], raise_error=False)
     if said.value:
         solara.Success(said.value, dense=True)
     if task.error:

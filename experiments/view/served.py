@@ -1,4 +1,7 @@
-"""What the server was asked to show; Solara imports the page by name, so it is told in the environment."""
+"""What the server was asked to show.
+
+Solara imports the page by its name, so the page is told in the environment.
+"""
 
 from __future__ import annotations
 

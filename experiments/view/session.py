@@ -98,10 +98,7 @@ class Session:
 
     def show(self, design: Design, settings: Settings, replicate: int) -> None:
         """Turn to a run of saved results."""
-        chosen: dict[str, Value] = {}
-        for name, value in settings:
-            if value != find_key(design.crisis, name).default:
-                chosen[name] = value
+        chosen = {k: v for k, v in settings if v != find_key(design.crisis, k).default}
         self._change(
             crisis=design.crisis,
             start=design.start,

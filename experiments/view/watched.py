@@ -17,7 +17,8 @@ class WatchedModel(CrisisModel):
     The page's threads may ask for steps at the same time; they get them one after the other.
     """
 
-    @wraps(CrisisModel.__init__)
+    # Mesa reads from the signature what a model takes, and hands more to one that takes anything.
+    @wraps(CrisisModel.__init__)  # type: ignore[misc]
     def __init__(self, **arguments: Any) -> None:
         self.turn = threading.RLock()
         self.grievances: list[Mapping[str, float]] = []
@@ -52,6 +53,4 @@ class WatchedModel(CrisisModel):
             return ToldRun(self.crisis, self.start_time, tuple(self.ledger), self.outcome())
 
     def _note(self) -> None:
-        self.grievances.append(
-            {id: actor.grievance for id, actor in self.world.actors.items()}
-        )
+        self.grievances.append({id: actor.grievance for id, actor in self.world.actors.items()})

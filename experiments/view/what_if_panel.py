@@ -15,7 +15,7 @@ from experiments.view.session import Session
 from experiments.view.sliders import all_names, dial
 from experiments.view.watch import heading, use_look
 from experiments.words import shown_value
-from sim.crisis import Crisis, Strike
+from sim.crisis import Crisis
 from sim.errors import InputError
 from sim.keys import Value, find_key
 
@@ -31,14 +31,11 @@ class Idea:
 
 def ideas(crisis: Crisis, start: str) -> list[Idea]:
     """Return what people ask first of a crisis: deaths, warning, channels, threats."""
-    event = crisis.event(start)
-    assert isinstance(event, Strike)
-    place = crisis.places[event.place].name
     found = [
-        Idea(f"Nobody dies at {place}", f"{start}.deaths", 0.0),
-        Idea(f"30 die at {place}", f"{start}.deaths", 30.0),
-        Idea("The strike comes without warning", f"{start}.warning_lead_h", 0.0),
-        Idea("The strike is warned of 6 h ahead", f"{start}.warning_lead_h", 6.0),
+        Idea("The first strike kills nobody", f"{start}.deaths", 0.0),
+        Idea("The first strike kills 30", f"{start}.deaths", 30.0),
+        Idea("The first strike comes without warning", f"{start}.warning_lead_h", 0.0),
+        Idea("The first strike is warned of 6 h ahead", f"{start}.warning_lead_h", 6.0),
         Idea("All channels are ten times slower", "channel_latency", 10.0),
         Idea("No message is carried", "channel_willingness", 0.0),
         Idea("Nobody believes threats", "threat_credibility", 0.05),
