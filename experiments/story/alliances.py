@@ -22,7 +22,9 @@ LEAST, MOST = 15.0, 42.0
 """Sizes of nodes in pixels, without grievance and with `FULL` of it."""
 FULL = 10.0
 """Grievance in rungs at which a node is largest."""
-LINE = 16
+UPPER = 0.2
+"""From which height on a node's name stands above it."""
+LINE = 12
 """Letters of a name that stand in one line."""
 AT_WAR = "#D55E00"
 SYMBOLS = {"state": "circle", "proxy": "triangle-up", "organization": "square"}
@@ -47,7 +49,7 @@ class Tie:
 
 
 TIES = {
-    "alliance": Tie("alliance", "#0072B2", 2.0),
+    "alliance": Tie("alliance", "#2387CC", 2.0),
     "rivalry": Tie("rivalry", "#D55E00", 2.0),
     "patronage": Tie("patronage", "#CC79A7", 2.0),
     "basing": Tie("bases", "#009E73", 2.0),
@@ -116,7 +118,7 @@ def draw_alliances(
                 "entrywidth": 96,
             },
             xaxis={**hidden, "range": [-1.22, 1.22]},
-            yaxis={**hidden, "range": [-1.25, 1.2]},
+            yaxis={**hidden, "range": [-1.3, 1.5]},
             margin={"l": 4, "r": 4, "t": 4, "b": 4},
         ),
     }
@@ -250,7 +252,10 @@ class _Drawer:
             "x": [self.places[actor][0] for actor in actors],
             "y": [self.places[actor][1] for actor in actors],
             "text": [_in_lines(short_name(self.narrator, actor)) for actor in actors],
-            "textposition": "bottom center",
+            "textposition": [
+                "top center" if self.places[actor][1] > UPPER else "bottom center"
+                for actor in actors
+            ],
             "textfont": {"size": 12, "color": self.look.ink},
             "customdata": actors,
             "hovertext": [

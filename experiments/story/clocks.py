@@ -14,6 +14,7 @@ from experiments.story.look import (
     layout,
     plain,
     short_name,
+    time_axis,
     when,
 )
 from experiments.story.moment import Clock, Span, spans
@@ -109,10 +110,10 @@ def _layout(run: ToldRun, names: list[str], moment: float, look: Look) -> dict[s
     return layout(
         look,
         ROW * MOST_ROWS + 52,
-        xaxis=axis(
+        xaxis=time_axis(
             look,
-            type="date",
-            range=[when(narrator, moment - BEFORE_H), when(narrator, moment + AFTER_H)],
+            when(narrator, moment - BEFORE_H),
+            when(narrator, moment + AFTER_H),
             fixedrange=True,
         ),
         yaxis=axis(

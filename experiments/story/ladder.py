@@ -17,6 +17,7 @@ from experiments.story.look import (
     plain,
     rung_title,
     short_name,
+    time_axis,
     when,
     wrapped,
 )
@@ -79,7 +80,7 @@ def draw_ladder(run: ToldRun, *, moment: float | None = None, look: Look = LIGHT
 
 def _colour(at: int, look: Look) -> str:
     colour = SERIES[at % len(SERIES)]
-    return look.ink if colour == "#000000" else colour
+    return {"#000000": look.ink, "#0072B2": "#2387CC"}.get(colour, colour)
 
 
 def thresholds() -> list[tuple[int, str]]:
@@ -128,9 +129,7 @@ def _layout(run: ToldRun, last: float, moment: float | None, look: Look) -> dict
         340,
         showlegend=True,
         legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12}},
-        xaxis=axis(
-            look, type="date", range=[when(narrator, first - AIR_H), when(narrator, last + AIR_H)]
-        ),
+        xaxis=time_axis(look, when(narrator, first - AIR_H), when(narrator, last + AIR_H)),
         yaxis=axis(
             look,
             tickvals=list(range(len(RUNG_NAMES))),

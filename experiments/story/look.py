@@ -44,7 +44,7 @@ class Group:
 GROUPS = (
     Group(
         "choice",
-        "#0072B2",
+        "#2387CC",
         "diamond",
         frozenset({Kind.DELIBERATION, Kind.NEWS, Kind.DECISION, Kind.PREPARATION, Kind.RECALL}),
     ),
@@ -109,7 +109,7 @@ GROUPS = (
 """Groups of events; what is in none of them is the crisis itself or its script."""
 
 CLOCKS = {
-    Clock.DELIBERATION: "#0072B2",
+    Clock.DELIBERATION: "#2387CC",
     Clock.PREPARATION: "#D55E00",
     Clock.FLIGHT: "#882255",
     Clock.ASSESSMENT: "#E69F00",
@@ -151,6 +151,25 @@ def axis(look: Look, **more: Any) -> dict[str, Any]:
         "automargin": True,
         **more,
     }
+
+
+def time_axis(look: Look, first: str, last: str, **more: Any) -> dict[str, Any]:
+    """Return an axis of dates from one to another, marked by hours or by days."""
+    return axis(
+        look,
+        type="date",
+        range=[first, last],
+        tickformatstops=_DATES,
+        tickangle=0,
+        nticks=7,
+        **more,
+    )
+
+
+_DATES = [
+    {"dtickrange": [None, 86_400_000 - 1], "value": "%H:%M\n%-d %b"},
+    {"dtickrange": [86_400_000, None], "value": "%-d %b\n%Y"},
+]
 
 
 def plain(text: str) -> str:

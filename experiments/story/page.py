@@ -8,12 +8,13 @@ from agents.event import Event
 from experiments.explanation.explain import ToldRun, highlights
 from experiments.pages.layout import Card, Page, Section, Table
 from experiments.story.ladder import draw_ladder
-from experiments.story.look import LIGHT, Drawing
+from experiments.story.look import LIGHT, Drawing, plain
 from experiments.story.stacked import stack
 from experiments.story.timeline import draw_timeline
 from experiments.story.weighing import decisions, draw_weighing, why
 from experiments.words import OUTCOME_MEANINGS, several, words
 
+TITLE = 54
 PICTURE_WIDTH = 1200
 MOST_CHOICES = 12
 """Decisions that a story explains: the first ones."""
@@ -97,6 +98,11 @@ def story_picture(run: ToldRun, picked: Event | None = None) -> Drawing:
         parts.append((f"Why: {run.narrator.sentence(event)}", draw_weighing(event)))
     figure = stack(parts, LIGHT, width=PICTURE_WIDTH)
     layout = figure["layout"]
+    layout["title"] = {
+        "text": f"{plain(run.crisis.title)}: {words(run.outcome.outcome)}",
+        "x": 0.01, "y": 0.99, "yanchor": "top", "font": {"size": 22},
+    }  # fmt: skip
+    layout["margin"]["t"], layout["height"] = TITLE, layout["height"] + TITLE
     layout["paper_bgcolor"] = layout["plot_bgcolor"] = "white"
     layout["barmode"], layout["bargap"] = "relative", 0.35
     return figure

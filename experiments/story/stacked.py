@@ -7,8 +7,8 @@ from typing import Any
 
 from experiments.story.look import LIGHT, Drawing, Look, layout, plain
 
-HEAD = 46
-"""Pixels above each drawing for its title and the first row of its legend."""
+HEAD = 74
+"""Pixels above each drawing for its title and its legend."""
 FOOT = 46
 """Pixels below each drawing for the marks of its axis."""
 

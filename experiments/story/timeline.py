@@ -18,6 +18,7 @@ from experiments.story.look import (
     group_of,
     layout,
     short_name,
+    time_axis,
     when,
     wrapped,
 )
@@ -206,11 +207,10 @@ class _Drawer:
                 "font": {"size": 12},
                 "itemclick": "toggle",
             },
-            xaxis=axis(
+            xaxis=time_axis(
                 self.look,
-                type="date",
-                range=[self.x(first - AIR_H), self.x(last + AIR_H)],
-                tickformatstops=_DATES,
+                self.x(first - AIR_H),
+                self.x(last + AIR_H),
                 title={"text": "date, UTC", "font": {"size": 12}, "standoff": 4},
             ),
             yaxis=axis(
@@ -240,7 +240,3 @@ class _Drawer:
 _LARGE = (Kind.DECISION, Kind.IMPACT, Kind.WAR, Kind.JOIN, Kind.CONCLUSION, Kind.START)
 _BARE = (Kind.INJURIES, Kind.END)
 """Kinds to which no arrow is drawn: late counts would cross everything."""
-_DATES = [
-    {"dtickrange": [None, 86_400_000 - 1], "value": "%H:%M\n%-d %b"},
-    {"dtickrange": [86_400_000, None], "value": "%-d %b\n%Y"},
-]

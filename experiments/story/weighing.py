@@ -12,7 +12,7 @@ from experiments.story.look import LIGHT, Drawing, Look, axis, layout
 from experiments.words import percent
 
 TERMS: Mapping[str, tuple[str, str, str]] = {
-    "honour": ("honour", "#0072B2", "what grievance left unsettled costs"),
+    "honour": ("honour", "#2387CC", "what grievance left unsettled costs"),
     "inconsistency": ("word kept", "#56B4E9", "what falling short of vows and threats costs"),
     "belligerence": ("excess", "#E69F00", "what going beyond the justified rung costs"),
     "reply": ("reply", "#D55E00", "what the rival's answer is expected to cost"),
@@ -143,8 +143,8 @@ def draw_beliefs(run: ToldRun, event: Event, look: Look = LIGHT) -> Drawing:
              "y": names,
              "text": [BELIEFS[key][1] for key, _, _ in found],
              "hovertemplate": f"belief %{{text}}, {name}: %{{x:.0%}}<extra></extra>",
-             "marker": {"symbol": symbol, "size": 13, "color": "#0072B2",
-                        "line": {"width": 2, "color": "#0072B2"}}}
+             "marker": {"symbol": symbol, "size": 13, "color": "#2387CC",
+                        "line": {"width": 2, "color": "#2387CC"}}}
             for name, at, symbol in dots
         ),
     ]  # fmt: skip

@@ -23,7 +23,7 @@ from experiments.run_summary import summarize_runs
 from experiments.story.outcomes import draw_outcomes, tell_outcomes
 from experiments.view.plot import show_plot
 from experiments.view.session import Session
-from experiments.view.watch import heading, use_look
+from experiments.view.watch import heading
 from experiments.words import duration
 from sim.outcome import Outcome
 
@@ -71,7 +71,7 @@ def Ensemble(session: Session) -> None:
     found: solara.Reactive[tuple[Outcome, ...]] = solara.use_reactive(())
     seconds = solara.use_reactive(BUDGET_S)
     failed = solara.use_reactive(0)
-    look = use_look()
+    look = session.look.value
     session.generation.value  # noqa: B018 (draw again for other settings)
     asked = (
         session.crisis.value, session.start.value, session.seed.value,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import solara
@@ -21,6 +22,11 @@ from sim.crisis_file import load_crisis
 STYLE = Path(__file__).with_name("page.css")
 
 
+@solara.component_vue("theme.vue")
+def _Theme(event_turned: Callable[[bool], None] | None = None) -> None:
+    """Tell whether the page is dark, now and whenever it turns."""
+
+
 @solara.component
 def Page() -> None:
     """Everything a visitor sees."""
@@ -28,6 +34,7 @@ def Page() -> None:
     session = solara.use_memo(lambda: Session(load_crisis(asked.crisis), asked.results), [])
     tab = solara.use_reactive(0)
     with solara.Div(style={"display": "none"}):
+        _Theme(event_turned=session.turn_dark)
         solara.Title("Offramp")
         solara.Style(STYLE)
         solara.AppBarTitle(f"Offramp · {session.crisis.value.title}")

@@ -17,7 +17,7 @@ from experiments.storage.remade import design_of_manifest, spec_of
 from experiments.story.look import Drawing, Look, axis, layout, plain
 from experiments.view.plot import show_plot
 from experiments.view.session import Session
-from experiments.view.watch import heading, use_look
+from experiments.view.watch import heading
 from experiments.words import words
 from sim.errors import InputError
 
@@ -149,7 +149,7 @@ def _cell(value: Any) -> str:
 @solara.component
 def Results(session: Session) -> None:
     """Choose a file, see its runs, click one to watch it."""
-    look = use_look()
+    look = session.look.value
     name: solara.Reactive[str | None] = solara.use_reactive(None)
     said = solara.use_reactive("")
     known = solara.use_memo(lambda: files(session.results), [session.generation.value])
@@ -182,9 +182,7 @@ def Results(session: Session) -> None:
 def Plotted(session: Session, opened: Opened, look: Look, say: Any) -> None:
     """The runs of one file, one axis each for two of its columns."""
     x = solara.use_reactive(opened.axes[0])
-    y = solara.use_reactive(
-        next((name for name in MEASURES if name in opened.rows), opened.axes[0])
-    )
+    y = solara.use_reactive(next((name for name in MEASURES if name != x.value), x.value))
 
     def clicked(row: Any) -> None:
         try:

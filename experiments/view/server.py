@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+import warnings
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -14,11 +15,17 @@ from experiments.view.served import Served
 from sim.errors import InputError
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+SCRIPT = b"""<script>addEventListener('DOMContentLoaded', () => requestAnimationFrame(() => {
+  const script = document.createElement('script');
+  script.src = '/plotly/plotly.min.js';
+  document.head.appendChild(script);
+}));</script>"""
+"""Fetches Plotly once the page's frame has been painted, while Solara still starts."""
 SETTINGS = {
     "SOLARA_APP": "experiments.view.page",
-    # Nothing of this leaves the machine.
+    # Nothing of this leaves the machine: what is not installed is not fetched from elsewhere.
     "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "False",
-    "SOLARA_ASSETS_PROXY": "False",
+    "SOLARA_ASSETS_CDN": "http://127.0.0.1:9/",
     "SOLARA_ASSETS_FONTAWESOME_ENABLED": "False",
     "SOLARA_THEME_SHOW_BANNER": "False",
     "SOLARA_THEME_TITLE": "Offramp",
@@ -38,23 +45,38 @@ def make_app(asked: Served) -> Any:
         InputError: if what the page needs is not installed.
     """
     os.environ.update(SETTINGS | asked.environment())
+    # Solara would like to stand in other sites' pages; this page stands for itself.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     try:
         import plotly  # noqa: PLC0415 (only a server needs these)
         from solara.server import starlette as solara_server  # noqa: PLC0415
         from starlette.applications import Starlette  # noqa: PLC0415
-        from starlette.routing import Mount  # noqa: PLC0415
+        from starlette.responses import Response  # noqa: PLC0415
+        from starlette.routing import Mount, Route  # noqa: PLC0415
         from starlette.staticfiles import StaticFiles  # noqa: PLC0415
     except ImportError as error:
         raise InputError(
             f"the browser page needs more than is installed ({error.name} is missing); "
             "install it with: pip install 'offramp[view]'"
         ) from None
+    # Imported now, so that the first visitor need not wait for it.
+    from experiments.view import page  # noqa: F401, PLC0415
     from experiments.view.ensemble import warm_up  # noqa: PLC0415
 
     warm_up()
+
+    async def first_page(request: Any) -> Any:
+        """Return Solara's page, with the drawings' script fetched while the rest still starts."""
+        page = await solara_server.root(request)
+        body = page.body.replace(b"</head>", SCRIPT + b"</head>", 1)
+        kept = [pair for pair in page.raw_headers if pair[0] != b"content-length"]
+        whole = Response(body)
+        whole.raw_headers += kept
+        return whole
+
     script = StaticFiles(directory=Path(plotly.__file__).parent / "package_data")
     return Starlette(
-        routes=[Mount("/plotly", script), *solara_server.routes],
+        routes=[Route("/", first_page), Mount("/plotly", script), *solara_server.routes],
         lifespan=solara_server.lifespan,
         middleware=solara_server.middleware,
     )

@@ -10,6 +10,7 @@ import solara
 from mesa.visualization.utils import force_update
 
 from experiments.designs.design import Design, Settings, make_design
+from experiments.story.look import DARK, LIGHT
 from experiments.view.watched import WatchedModel
 from sim.crisis import Crisis, Strike
 from sim.errors import InputError
@@ -33,6 +34,7 @@ class Session:
         self.moment: solara.Reactive[float | None] = solara.reactive(None)
         self.picked: solara.Reactive[int | None] = solara.reactive(None)
         self.error = solara.reactive("")
+        self.look = solara.reactive(LIGHT)
         self.generation = solara.reactive(0)
         self.arguments: solara.Reactive[dict[str, Any]] = solara.reactive(self._arguments())
         self.model = solara.reactive(WatchedModel(**self.arguments.value))
@@ -127,6 +129,10 @@ class Session:
         self.arguments.value = arguments
         self.model.value = model
         self.generation.value += 1
+
+    def turn_dark(self, dark: bool) -> None:
+        """Draw for a dark page, or for a light one."""
+        self.look.value = DARK if dark else LIGHT
 
     def refresh(self) -> None:
         """Show what the model has come to."""

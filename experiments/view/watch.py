@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import solara
-import solara.lab
 from mesa.visualization.utils import update_counter
 
 from agents.event import Event, Kind
@@ -14,13 +13,14 @@ from experiments.explanation.explain import HIGHLIGHTS, ToldRun, hours
 from experiments.story.alliances import draw_alliances
 from experiments.story.clocks import draw_clocks
 from experiments.story.ladder import draw_ladder
-from experiments.story.look import DARK, LIGHT, Look
+from experiments.story.look import Look
 from experiments.story.moment import chain
 from experiments.story.timeline import draw_timeline
 from experiments.view.plot import show_plot
 from experiments.view.session import Session
 from experiments.view.watched import WatchedModel
 from experiments.words import OUTCOME_MEANINGS, several, words
+from sim.outcome import summarize
 
 TOLD = 7
 """Sentences of the story so far that are shown."""
@@ -42,36 +42,32 @@ class Shown:
         return None if over else self.moment
 
 
-def use_look() -> Look:
-    """Return the look of the page as it is now, light or dark."""
-    return DARK if solara.lab.use_dark_effective() else LIGHT
-
-
 def use_shown(session: Session) -> Shown:
     """Return the run as this visitor sees it now, and draw again when it moves on."""
     update_counter.get()
-    look = use_look()
     model = session.model.value
     now = model.now
     run = solara.use_memo(model.told, [id(model), len(model.ledger), model.running])
     chosen = session.moment.value
-    return Shown(model, run, now if chosen is None else min(chosen, now), look)
+    return Shown(model, run, now if chosen is None else min(chosen, now), session.look.value)
 
 
 @solara.component
 def Headline(session: Session) -> None:
     """Where the run stands: date, hour, what has come of it; and the way back in time."""
     shown = use_shown(session)
-    run, model = shown.run, shown.model
-    found = run.outcome
-    state = words(found.outcome) if not model.running else "under way"
-    meaning = OUTCOME_MEANINGS[found.outcome] if not model.running else "not over yet"
+    run = shown.run
+    then = [event for event in run.ledger if event.time <= shown.moment]
+    found = summarize(then, run.crisis, session.start.value)
+    over = shown.mark is None
+    state = words(found.outcome) if over else "under way"
+    meaning = OUTCOME_MEANINGS[found.outcome] if over else "not over at this moment"
     with solara.Row(gap="18px", classes=["headline"], style={"align-items": "center"}):
         solara.Text(f"{run.narrator.date(shown.moment)} UTC", classes=["moment"])
         with solara.Tooltip("Hours since the strike from which the run is free"):
             solara.Text(hours(shown.moment))
         with solara.Tooltip(meaning):
-            solara.Text(state, classes=["state", "over" if not model.running else ""])
+            solara.Text(state, classes=["state"])
         solara.Text(f"answers up to rung {found.peak_rung}")
         solara.Text(several(found.deaths, "death"))
     Rewind(session, shown)

@@ -13,7 +13,7 @@ from experiments.story.side_by_side import draw_side_by_side, tell_difference
 from experiments.view.plot import show_plot
 from experiments.view.session import Session
 from experiments.view.sliders import all_names, dial
-from experiments.view.watch import heading, use_look
+from experiments.view.watch import heading
 from experiments.words import shown_value
 from sim.crisis import Crisis
 from sim.errors import InputError
@@ -53,7 +53,7 @@ def WhatIf(session: Session) -> None:
     idea = solara.use_reactive(ideas(crisis, start)[0])
     asked = solara.use_reactive(0)
     session.generation.value  # noqa: B018 (draw again for another run)
-    look = use_look()
+    look = session.look.value
 
     def compare() -> tuple[ToldRun, ToldRun] | None:
         if asked.value == 0:
