@@ -60,10 +60,10 @@ def make_app(asked: Served) -> Any:
             "install it with: pip install 'offramp[view]'"
         ) from None
     # Imported now, so that the first visitor need not wait for it.
-    from experiments.view import page  # noqa: F401, PLC0415
-    from experiments.view.ensemble import warm_up  # noqa: PLC0415
+    from experiments.view import ensemble  # noqa: PLC0415
+    from experiments.view import page as _  # noqa: F401, PLC0415
 
-    warm_up()
+    ensemble.warm_up()
 
     async def first_page(request: Any) -> Any:
         """Return Solara's page, with the drawings' script fetched while the rest still starts."""

@@ -82,7 +82,7 @@ def _playable(
 
 
 def _experiments(crisis: Crisis) -> dict[str, tuple[float, float] | None]:
-    """Return the keys that shipped experiments on a crisis vary: their range, None for labels."""
+    """Return the keys that shipped experiments on a crisis vary: the widest range, None for labels."""
     found: dict[str, tuple[float, float] | None] = {}
     for path in shipped_experiments().values():
         experiment = load_experiment(path)
@@ -91,6 +91,8 @@ def _experiments(crisis: Crisis) -> dict[str, tuple[float, float] | None]:
         for axis in experiment.axes():
             numbers = [value for value in axis.ends if isinstance(value, float | int)]
             key = find_key(crisis, axis.key)
+            if numbers and (known := found.get(key.name)):
+                numbers += known
             found[key.name] = (min(numbers), max(numbers)) if numbers else None
     return found
 
