@@ -15,7 +15,7 @@ from sim.keys import Value
 
 PAUSE_MS = 60
 """Pause between two pictures of a run that plays."""
-HOURS_A_PICTURE = 2
+HOURS_A_PICTURE = 1
 
 
 @solara.component

@@ -7,7 +7,8 @@ import socket
 import threading
 import warnings
 import webbrowser
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -74,10 +75,16 @@ def make_app(asked: Served) -> Any:
         whole.raw_headers += kept
         return whole
 
+    @asynccontextmanager
+    async def alive(app: Any) -> AsyncIterator[None]:
+        async with solara_server.lifespan(app):
+            yield
+        ensemble.processes().shutdown(cancel_futures=True)
+
     script = StaticFiles(directory=Path(plotly.__file__).parent / "package_data")
     return Starlette(
         routes=[Route("/", first_page), Mount("/plotly", script), *solara_server.routes],
-        lifespan=solara_server.lifespan,
+        lifespan=alive,
         middleware=solara_server.middleware,
     )
 
@@ -111,7 +118,8 @@ def serve(asked: Served, host: str, port: int, ready: Callable[[], None]) -> Non
             ready()
 
     threading.Thread(target=tell, daemon=True).start()
-    server.run()
+    with suppress(KeyboardInterrupt):  # it has ended in order by then
+        server.run()
 
 
 def open_browser(host: str, port: int) -> None:

@@ -82,7 +82,7 @@ def _playable(
 
 
 def _experiments(crisis: Crisis) -> dict[str, tuple[float, float] | None]:
-    """Return the keys that shipped experiments on a crisis vary: the widest range, None for labels."""
+    """Return the keys that experiments on a crisis vary: the widest range, None for labels."""
     found: dict[str, tuple[float, float] | None] = {}
     for path in shipped_experiments().values():
         experiment = load_experiment(path)

@@ -233,7 +233,7 @@ def test_grievance_makes_nodes_larger() -> None:
     def size(grievance: float) -> float:
         drawing = draw_alliances(run, 0.0, {"iran": grievance})
         nodes = next(t for t in drawing["data"] if "customdata" in t)
-        return nodes["marker"]["size"][nodes["customdata"].index("iran")]
+        return float(nodes["marker"]["size"][nodes["customdata"].index("iran")])
 
     assert size(0.0) < size(4.0) < size(9.0) < size(10.0) == size(50.0)
 
