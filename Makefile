@@ -17,7 +17,7 @@ DEMO_NAME := $(DEMO)/threat-credibility
 PYTHONS := $(if $(PYTHON),"$(PYTHON)",python3.13 python3.12 python3 python)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup test lint format demo bench soak gambit reference lock clean
+.PHONY: help setup test lint format demo browser pictures bench soak gambit reference lock clean
 .DELETE_ON_ERROR:
 
 help:  ## Show these targets
@@ -78,7 +78,13 @@ demo: setup  ## Run January 2020, sweep the threats' credibility, compare (about
 	@echo "Rows: $(DEMO_NAME).csv"
 	@echo "Page: $(DEMO_NAME).html (open it in a browser)"
 
-bench: setup  ## Measure speed, runners side by side, memory, pairing (PARTS=speed for one)
+browser: setup  ## Run the tests of the browser page (they need Chromium)
+	@"$(BIN)/python" -m pytest -m browser $(PYTEST_ARGS) tests/browser
+
+pictures: setup  ## Take the README's pictures of the browser page anew
+	@"$(BIN)/python" -m tests.browser.pictures docs/figures
+
+bench: setup  ## Measure speed, runners, memory, pairing, the page (PARTS=speed for one)
 	@"$(BIN)/python" -m experiments.bench measure $(PARTS)
 
 soak: setup  ## Run the long tests over random crises

@@ -1,4 +1,4 @@
-"""Measures: python -m experiments.bench [speed|runners|memory|pairing|all] [--json]."""
+"""Measures: python -m experiments.bench [speed|runners|memory|pairing|page] [--json]."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from experiments.bench import pairing, runners, speed
+from experiments.bench import page, pairing, runners, speed
 
 app = typer.Typer(add_completion=False, invoke_without_command=True)
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
@@ -24,6 +24,7 @@ class Part(StrEnum):
     RUNNERS = "runners"
     MEMORY = "memory"
     PAIRING = "pairing"
+    PAGE = "page"
 
 
 @app.command()
@@ -36,7 +37,7 @@ def measure(
     rows: Annotated[int, typer.Option(min=1, help="Rows of the largest sweep.")] = 100_000,
     as_json: AsJson = False,
 ) -> None:
-    """Measure speed, runners side by side, memory, and what pairing saves."""
+    """Measure speed, runners side by side, memory, what pairing saves, and the browser page."""
     chosen = parts or list(Part)
     found: dict[str, Any] = {}
     for part in chosen:
@@ -46,6 +47,8 @@ def measure(
             found[part] = runners.measure(batch, rounds)
         elif part == Part.MEMORY:
             found[part] = runners.memory((rows // 50, rows // 10, rows))
+        elif part == Part.PAGE:
+            found[part] = page.measure()
         else:
             found[part] = pairing.measure(pairs)
         if not as_json:
@@ -59,6 +62,8 @@ def _table(part: Part, found: dict[str, Any]) -> Table:
         return speed.table(found)
     if part == Part.RUNNERS:
         return runners.table(found)
+    if part == Part.PAGE:
+        return page.table(found)
     if part == Part.PAIRING:
         return pairing.table(found)
     shown = Table("Rows of a sweep", "MB at most", box=None, header_style="bold", pad_edge=False)

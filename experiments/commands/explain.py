@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,8 +11,8 @@ from rich.console import Console
 from rich.text import Text
 
 from agents.event import Kind
-from experiments.commands.options import AsJson, CrisisName, Seed, Set, Start
-from experiments.commands.terminal import print_hanging, screen, wrapped
+from experiments.commands.options import AsJson, CrisisName, Force, Seed, Set, Start
+from experiments.commands.terminal import note, print_hanging, screen, shown, wrapped
 from experiments.designs.design import Settings, make_design, parse_settings
 from experiments.explanation.explain import (
     Chapter,
@@ -56,6 +57,11 @@ def explain(
     settings: Set = None,
     what_if: WhatIf = None,
     as_json: AsJson = False,
+    page: Annotated[
+        Path | None,
+        typer.Option("--page", metavar="PAGE.html", help="Write the run as a page with drawings."),
+    ] = None,
+    force: Force = False,
 ) -> None:
     """Tell one run in words: who did what, what led to it, and why each choice fell as it did."""
     design = make_design(
@@ -68,6 +74,9 @@ def explain(
     changed = parse_settings(what_if or [])
     base = run_once(design, replicate)
     other = run_once(design, replicate, changed) if changed else None
+    if page is not None:
+        luck = f"run {replicate} of seed {seed}"
+        _write_story(other or base, page, force, luck, design.fixed + changed)
     if as_json:
         _print_json(base, other, changed)
         return
@@ -77,6 +86,16 @@ def explain(
         _show_story(console, base)
     else:
         _show_what_if(console, base, other, changed)
+
+
+def _write_story(run: ToldRun, path: Path, force: bool, luck: str, settings: Settings) -> None:
+    from experiments.pages.export import check_outputs, write_page
+    from experiments.story.page import story_page
+
+    check_outputs(path, None, None, force=force)
+    changes = ", ".join(f"{key} = {shown_value(value)}" for key, value in settings)
+    write_page(story_page(run, luck, changes), path)
+    note(f"Story: {shown(path)}")
 
 
 def _print_json(base: ToldRun, other: ToldRun | None, changed: Settings) -> None:

@@ -138,8 +138,9 @@ def Watch(session: Session) -> None:
 
 def heading(title: str, reading: str) -> None:
     """Add a panel's title, and how to read it."""
-    solara.v.Html(tag="h2", children=[title])
-    solara.Text(reading, classes=["reading"])
+    with solara.Div(classes=["heading"]):
+        solara.v.Html(tag="h2", children=[title])
+        solara.Text(reading, classes=["reading"])
 
 
 @solara.component

@@ -80,8 +80,9 @@ def WhatIf(session: Session) -> None:
         solara.Info("Choose what to change, then press “Compare”.")
     else:
         base, other = task.value
-        for sentence in tell_difference(base, other):
-            solara.Text(sentence)
+        with solara.Column(gap="2px", classes=["told"]):
+            for sentence in tell_difference(base, other):
+                solara.Text(sentence)
         show_plot(draw_side_by_side(base, other, look), "Both runs on the ladder, one time axis")
 
 
