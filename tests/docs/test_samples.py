@@ -76,7 +76,9 @@ def test_python_samples_run(
 def test_commands_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every command of a page runs, in order and in one folder; what serves a page, up to that."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("experiments.commands.view.serve", lambda *_: None)
+    view = "experiments.commands.view"
+    monkeypatch.setattr(f"{view}.serve", lambda _asked, _host, _port, ready: ready())
+    monkeypatch.setattr(f"{view}.open_browser", lambda *_: None)
     for line in [*typed_lines(page), *inline_commands(page)]:
         if line.startswith("offramp "):
             found, printed = run(line)
