@@ -33,13 +33,12 @@ def Controls(session: Session) -> None:
 def Choice(session: Session) -> None:
     """Crisis, start, seed and run."""
     crisis = session.crisis.value
-    names = list(shipped_crises())
-    if crisis.name not in names:
-        names.append(crisis.name)
+    names = list(dict.fromkeys([session.own.name, *shipped_crises(), crisis.name]))
 
     def choose(name: str) -> None:
-        if name in shipped_crises():
-            session.choose_crisis(load_crisis(name))
+        if name != crisis.name:
+            own = name == session.own.name
+            session.choose_crisis(session.own if own else load_crisis(name))
 
     solara.Select("Crisis", values=names, value=crisis.name, on_value=choose, dense=True)
     solara.Select(

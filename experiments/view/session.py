@@ -20,12 +20,14 @@ from sim.keys import Value, find_key, split_overrides
 class Session:
     """The state of one visitor's page; nothing of it is shared with another's.
 
-    ``moment`` is the hour shown, None for the present; ``picked`` the id of the event looked at;
-    ``generation`` counts the runs begun, so that work for an earlier one can stop.
+    ``own`` is the crisis that the page was opened with, shipped or not; ``moment`` is the hour
+    shown, None for the present; ``picked`` the id of the event looked at; ``generation`` counts the
+    runs begun, so that work for an earlier one can stop.
     """
 
     def __init__(self, crisis: Crisis, results: Path) -> None:
         self.results = results
+        self.own = crisis
         self.crisis = solara.reactive(crisis)
         self.start = solara.reactive(crisis.default_start)
         self.seed = solara.reactive(0)

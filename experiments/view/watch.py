@@ -68,8 +68,12 @@ def Headline(session: Session) -> None:
             solara.Text(hours(shown.moment))
         with solara.Tooltip(meaning):
             solara.Text(state, classes=["state"])
-        solara.Text(f"answers up to rung {found.peak_rung}")
-        solara.Text(several(found.deaths, "death"))
+        with solara.Tooltip("How far up the escalation ladder: 0 stands down, 10 is war"):
+            solara.Text(f"answers up to rung {found.peak_rung}")
+        with solara.Tooltip("Dead on all sides, those of the first strike included"):
+            solara.Text(several(found.deaths, "death"))
+    if shown.model.failure:
+        solara.Error(f"The run failed at {hours(shown.model.now)}. {shown.model.failure}")
     Rewind(session, shown)
 
 

@@ -22,15 +22,21 @@ class WatchedModel(CrisisModel):
     def __init__(self, **arguments: Any) -> None:
         self.turn = threading.RLock()
         self.grievances: list[Mapping[str, float]] = []
+        self.failure = ""
         super().__init__(**arguments)
         self._note()
 
     def step(self) -> None:
-        """Let one hour pass, unless the crisis is over."""
+        """Let one hour pass, unless the crisis is over; a run that fails ends, and says why."""
         with self.turn:
-            if self.running:
+            if not self.running:
+                return
+            try:
                 super().step()
-                self._note()
+            except Exception as error:
+                self.failure = f"{type(error).__name__}: {error}"
+                self.running = False
+            self._note()
 
     def step_to_end(self, stopped: Callable[[], bool]) -> None:
         """Step on until the crisis is over, or until told to stop."""

@@ -15,7 +15,8 @@ from experiments.view.session import Session
 from experiments.view.sliders import all_names, dial
 from experiments.view.watch import heading
 from experiments.words import shown_value
-from sim.crisis import Crisis
+from sim.alliance_graph import AllianceGraph
+from sim.crisis import Crisis, Strike
 from sim.errors import InputError
 from sim.keys import Value, find_key
 
@@ -31,11 +32,24 @@ class Idea:
 
 def ideas(crisis: Crisis, start: str) -> list[Idea]:
     """Return what people ask first of a crisis: deaths, warning, channels, threats."""
+    strike = crisis.event(start)
+    assert isinstance(strike, Strike)
+    route = AllianceGraph(crisis).route(strike.actor, strike.victim)
+    closed = [
+        Idea(
+            f"No word passes between {crisis.actors[leg.sender].name} and "
+            f"{crisis.actors[leg.receiver].name}",
+            find_key(crisis, f"channel.{leg.sender}.{leg.receiver}.open").name,
+            "false",
+        )
+        for leg in route[:1]
+    ]
     found = [
         Idea("The first strike kills nobody", f"{start}.deaths", 0.0),
         Idea("The first strike kills 30", f"{start}.deaths", 30.0),
         Idea("The first strike comes without warning", f"{start}.warning_lead_h", 0.0),
         Idea("The first strike is warned of 6 h ahead", f"{start}.warning_lead_h", 6.0),
+        *closed,
         Idea("All channels are ten times slower", "channel_latency", 10.0),
         Idea("No message is carried", "channel_willingness", 0.0),
         Idea("Nobody believes threats", "threat_credibility", 0.05),
@@ -55,14 +69,12 @@ def WhatIf(session: Session) -> None:
     session.generation.value  # noqa: B018 (draw again for another run)
     look = session.look.value
 
-    def compare() -> tuple[ToldRun, ToldRun] | None:
+    def compare() -> tuple[Idea, ToldRun, ToldRun] | None:
         if asked.value == 0:
             return None
-        design, replicate = session.design(), session.replicate.peek()
-        chosen = idea.peek()
-        return run_once(design, replicate), run_once(
-            design, replicate, ((chosen.key, chosen.value),)
-        )
+        design, replicate, chosen = session.design(), session.replicate.peek(), idea.peek()
+        other = run_once(design, replicate, ((chosen.key, chosen.value),))
+        return chosen, run_once(design, replicate), other
 
     task = solara.lab.use_task(
         compare, dependencies=[asked.value, session.generation.value], raise_error=False
@@ -79,8 +91,9 @@ def WhatIf(session: Session) -> None:
     elif task.value is None:
         solara.Info("Choose what to change, then press “Compare”.")
     else:
-        base, other = task.value
+        tried, base, other = task.value
         with solara.Column(gap="2px", classes=["told"]):
+            solara.Text(f"{tried.title or 'What if'} ({_own(tried)}):", classes=["tried"])
             for sentence in tell_difference(base, other):
                 solara.Text(sentence)
         show_plot(draw_side_by_side(base, other, look), "Both runs on the ladder, one time axis")

@@ -74,6 +74,17 @@ def test_running_to_the_end_can_be_stopped() -> None:
     assert model.running and model.time == 12.0
 
 
+def test_a_run_that_fails_ends_and_says_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run that raises ends with its error, and keeps what had happened until then."""
+    model = WatchedModel(crisis=CRISIS)
+    model.step()
+    before = len(model.ledger)
+    monkeypatch.setattr(CrisisModel, "step", lambda _: 1 / 0)
+    model.step_to_end(lambda: False)
+    assert (model.failure, model.running) == ("ZeroDivisionError: division by zero", False)
+    assert len(model.ledger) == before
+
+
 # Sessions
 
 
@@ -281,6 +292,18 @@ def test_a_taken_port_is_told(capsys: pytest.CaptureFixture[str]) -> None:
             main(["view", "--no-browser", "--port", str(port)])
     assert caught.value.code == 2
     assert f"127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_serving_others_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever serves more than this machine is told that there is no password."""
+    for name in ("serve", "check_port"):
+        monkeypatch.setattr(f"experiments.commands.view.{name}", lambda *_: None)
+    for host, warned in (("0.0.0.0", True), ("127.0.0.1", False)):
+        with pytest.raises(SystemExit):
+            main(["view", "--no-browser", "--host", host])
+        assert ("without a password" in capsys.readouterr().err) == warned
 
 
 def test_addresses_are_those_of_this_machine() -> None:
