@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from agents.event import Event, Kind
-from experiments.explanation.decision import menu, verdict
+from experiments.explanation.decision import Weighed, menu, verdict
 from experiments.explanation.explain import ToldRun
 from experiments.story.look import LIGHT, Drawing, Look, axis, layout
 from experiments.words import percent
@@ -75,26 +75,27 @@ def draw_weighing(event: Event, look: Look = LIGHT) -> Drawing:
             "hovertemplate": "utility %{x:.2f}<extra>%{y}</extra>",
         }
     )  # fmt: skip
+    return {"data": traces, "layout": _weighing_layout(options, rows, look)}
+
+
+def _weighing_layout(options: list[Weighed], rows: list[str], look: Look) -> dict[str, Any]:
     low = min(option.utility for option in options)
     gain = max(sum(max(0.0, value) for value in option.terms.values()) for option in options)
-    return {
-        "data": traces,
-        "layout": layout(
-            look,
-            ROW * len(options) + 110,
-            barmode="relative",
-            bargap=0.35,
-            showlegend=True,
-            legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12},
-                    "traceorder": "normal"},
-            xaxis=axis(look, range=[max(low * 1.05, FAR) - 0.3, gain + 0.5], zeroline=True,
-                       zerolinecolor=look.soft,
-                       title={"text": "utility, in rungs: longer to the left costs more",
-                              "font": {"size": 12}, "standoff": 4}),
-            yaxis=axis(look, type="category", categoryorder="array", categoryarray=rows,
-                       autorange="reversed", showgrid=False, fixedrange=True),
-        ),
-    }  # fmt: skip
+    return layout(
+        look,
+        ROW * len(options) + 110,
+        barmode="relative",
+        bargap=0.35,
+        showlegend=True,
+        legend={"orientation": "h", "x": 0, "y": 1.0, "yanchor": "bottom", "font": {"size": 12},
+                "traceorder": "normal"},
+        xaxis=axis(look, range=[max(low * 1.05, FAR) - 0.3, gain + 0.5], zeroline=True,
+                   zerolinecolor=look.soft,
+                   title={"text": "utility, in rungs: longer to the left costs more",
+                          "font": {"size": 12}, "standoff": 4}),
+        yaxis=axis(look, type="category", categoryorder="array", categoryarray=rows,
+                   autorange="reversed", showgrid=False, fixedrange=True),
+    )  # fmt: skip
 
 
 def previous(run: ToldRun, event: Event) -> Event | None:

@@ -196,6 +196,6 @@ def Plotted(session: Session, opened: Opened, look: Look, say: Any) -> None:
     with solara.Row(gap="12px"):
         solara.Select("Across", values=opened.axes, value=x, dense=True)
         solara.Select("Up", values=opened.axes, value=y, dense=True)
-    drawn = min(len(opened.rows), MOST_POINTS)
-    solara.Text(f"{len(opened.rows):,} runs, about {drawn:,} of them drawn", classes=["reading"])
+    some = f", about {MOST_POINTS:,} of them drawn" if len(opened.rows) > MOST_POINTS else ""
+    solara.Text(f"{len(opened.rows):,} runs{some}", classes=["reading"])
     show_plot(draw_results(opened, x.value, y.value, look), "Runs of the file", on_click=clicked)

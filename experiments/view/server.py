@@ -39,8 +39,11 @@ SETTINGS = {
 """Solara is told in the environment, and reads it when it is first imported."""
 
 
-def make_app(asked: Served) -> Any:
+def make_app(asked: Served, host: str) -> Any:
     """Return the web application: Solara's routes, and Plotly's script beside them.
+
+    On loopback it answers only to the names of this machine, so that no other site can stand in
+    for it.
 
     Raises:
         InputError: if what the page needs is not installed.
@@ -52,7 +55,8 @@ def make_app(asked: Served) -> Any:
         import plotly  # noqa: PLC0415 (only a server needs these)
         from solara.server import starlette as solara_server  # noqa: PLC0415
         from starlette.applications import Starlette  # noqa: PLC0415
-        from starlette.responses import Response  # noqa: PLC0415
+        from starlette.middleware import Middleware  # noqa: PLC0415
+        from starlette.middleware.trustedhost import TrustedHostMiddleware  # noqa: PLC0415
         from starlette.routing import Mount, Route  # noqa: PLC0415
         from starlette.staticfiles import StaticFiles  # noqa: PLC0415
     except ImportError as error:
@@ -60,33 +64,46 @@ def make_app(asked: Served) -> Any:
             f"the browser page needs more than is installed ({error.name} is missing); "
             "install it with: pip install 'offramp[view]'"
         ) from None
+    script = StaticFiles(directory=Path(plotly.__file__).parent / "package_data")
+    first = Route("/", _scripted(solara_server.root))
+    names = ["127.0.0.1", "localhost"] if host in LOOPBACK[:2] else ["*"]
+    return Starlette(
+        routes=[first, Mount("/plotly", script), *solara_server.routes],
+        lifespan=_alive(solara_server.lifespan),
+        middleware=[
+            Middleware(TrustedHostMiddleware, allowed_hosts=names),
+            *solara_server.middleware,
+        ],
+    )
+
+
+def _scripted(root: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return Solara's first page with the script of the drawings fetched from its head."""
+    from starlette.responses import Response  # noqa: PLC0415
+
+    async def first_page(request: Any) -> Any:
+        page = await root(request)
+        whole = Response(page.body.replace(b"</head>", SCRIPT + b"</head>", 1))
+        whole.raw_headers += [pair for pair in page.raw_headers if pair[0] != b"content-length"]
+        return whole
+
+    return first_page
+
+
+def _alive(lifespan: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return Solara's lifespan with that of the processes for many runs around it."""
     # Imported now, so that the first visitor need not wait for it.
     from experiments.view import ensemble  # noqa: PLC0415
     from experiments.view import page as _  # noqa: F401, PLC0415
 
-    ensemble.warm_up()
-
-    async def first_page(request: Any) -> Any:
-        """Return Solara's page, with the drawings' script fetched while the rest still starts."""
-        page = await solara_server.root(request)
-        body = page.body.replace(b"</head>", SCRIPT + b"</head>", 1)
-        kept = [pair for pair in page.raw_headers if pair[0] != b"content-length"]
-        whole = Response(body)
-        whole.raw_headers += kept
-        return whole
-
     @asynccontextmanager
     async def alive(app: Any) -> AsyncIterator[None]:
-        async with solara_server.lifespan(app):
+        ensemble.warm_up()
+        async with lifespan(app):
             yield
         ensemble.processes().shutdown(cancel_futures=True)
 
-    script = StaticFiles(directory=Path(plotly.__file__).parent / "package_data")
-    return Starlette(
-        routes=[Route("/", first_page), Mount("/plotly", script), *solara_server.routes],
-        lifespan=alive,
-        middleware=solara_server.middleware,
-    )
+    return alive
 
 
 def check_port(host: str, port: int) -> None:
@@ -107,7 +124,11 @@ def serve(asked: Served, host: str, port: int, ready: Callable[[], None]) -> Non
     import uvicorn  # noqa: PLC0415
 
     config = uvicorn.Config(
-        make_app(asked), host=host, port=port, log_level="warning", timeout_graceful_shutdown=1
+        make_app(asked, host),
+        host=host,
+        port=port,
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
     server = uvicorn.Server(config)
 

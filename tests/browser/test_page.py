@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
 
@@ -283,6 +284,18 @@ def test_the_keyboard_reaches_everything(visit: Arrive) -> None:
     v.page.get_by_role("tab", name="Why", exact=True).focus()
     v.page.keyboard.press("Enter")
     v.page.wait_for_selector("text=No decision has been made yet")
+
+
+def test_no_other_name_is_answered(server: str) -> None:
+    """A site whose name was pointed at this machine gets nothing of the page."""
+    port = int(server.rstrip("/").rpartition(":")[2])
+    answers = {}
+    for name in ("evil.example", f"127.0.0.1:{port}"):
+        connection = HTTPConnection("127.0.0.1", port)
+        connection.request("GET", "/", headers={"Host": name})
+        answers[name] = connection.getresponse().status
+        connection.close()
+    assert list(answers.values()) == [400, 200]
 
 
 def test_text_of_a_crisis_file_is_not_markup(visit: Arrive, results: Path, tmp_path: Path) -> None:
