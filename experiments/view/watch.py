@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ from experiments.view.watched import WatchedModel
 from experiments.words import OUTCOME_MEANINGS, several, words
 from sim.outcome import summarize
 
+HOUR = 1.0
+"""Step of the slider that rewinds."""
 TOLD = 7
 """Sentences of the story so far that are shown."""
 
@@ -87,6 +90,11 @@ def Rewind(session: Session, shown: Shown) -> None:
     def to(time: float | None) -> None:
         session.moment.value = None if time is None or time >= now else time
 
+    def dragged(time: float) -> None:
+        # The slider reports the whole hour next to an event's, too, though nobody moved it.
+        if abs(time - shown.moment) > 0.5 * HOUR:
+            to(max(time, first))
+
     def before() -> None:
         to(max((time for time in times if time < shown.moment - 1e-9), default=first))
 
@@ -97,11 +105,11 @@ def Rewind(session: Session, shown: Shown) -> None:
         _icon("mdi-skip-previous", "The event before", before)
         _icon("mdi-skip-next", "The next event", after)
         solara.v.Slider(
-            min=first,
-            max=max(now, first + 1.0),
-            step=1.0,
+            min=math.floor(first),
+            max=math.ceil(max(now, first + HOUR)),
+            step=HOUR,
             v_model=shown.moment,
-            on_v_model=lambda new: to(float(new)),
+            on_v_model=lambda new: dragged(float(new)),
             dense=True,
             hide_details=True,
             attributes={"aria-label": "Moment of the run"},

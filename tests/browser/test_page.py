@@ -12,6 +12,7 @@ import pytest
 
 from experiments.view.sliders import usual_dials
 from sim.crisis_file import load_crisis
+from sim.model import CrisisModel
 from tests.browser.conftest import Visit, served
 
 pytestmark = pytest.mark.browser
@@ -114,6 +115,28 @@ def test_rewinding_shows_any_moment_again(visit: Arrive) -> None:
     assert faded
     v.changes(lambda: v.button("Latest"))
     assert v.headline == end
+
+
+def test_one_goes_from_event_to_event(visit: Arrive) -> None:
+    """The buttons stop at the time of every event in turn, forward and back."""
+    model = CrisisModel(crisis="january-2020")
+    model.run_to_end()
+    times = sorted({event.time for event in model.ledger})
+    wanted = [f"T{time:+.1f}" for time in times[:16]]
+    v = visit()
+    v.run_to_the_end()
+    v.page.get_by_role("slider", name="Moment of the run").focus()
+    v.changes(lambda: v.page.keyboard.press("Home"))
+    told = [v.headline]
+    for _ in wanted[1:]:
+        before = v.headline
+        v.button("The next event")
+        v.page.wait_for_timeout(250)
+        told.append(v.headline)
+        assert v.headline != before or wanted[len(told) - 1] == wanted[len(told) - 2]
+    assert [t for t, text in zip(wanted, told, strict=True) if f" {t} " not in text] == []
+    v.changes(lambda: v.button("The event before"))
+    assert f" {wanted[-2]} " in v.headline
 
 
 def test_the_graph_shows_who_is_at_what(visit: Arrive) -> None:
