@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -16,9 +15,14 @@ from experiments.executors.serial import Serial
 from experiments.interrupt import interrupts
 from experiments.storage.manifest import write_manifest
 from experiments.storage.reading import is_row_of, stored_rows
-from experiments.storage.schema import failures_path, journal_path, manifest_path
-from experiments.storage.store import ResultStore, locked
-from experiments.sweep import INTERRUPTED, SweepReport, manifest_for
+from experiments.storage.replacement import (
+    drop_replacement,
+    finish_replacing,
+    replacement_path,
+)
+from experiments.storage.schema import journal_path, manifest_path
+from experiments.storage.store import ResultStore, StorageFullError, locked, sweep_up
+from experiments.sweep import FULL, INTERRUPTED, SweepReport, check_there, manifest_for
 from sim.errors import InputError
 
 
@@ -37,6 +41,7 @@ def retry_failed(
     """
     executor = executor if executor is not None else Serial()
     with locked(path), closing(executor):
+        finish_replacing(path)
         manifest = _finished_manifest(design, path)
         failed = [spec for spec, row in placed(design, path) if row is None]
         made: dict[RunSpec, Finished] = {}
@@ -50,13 +55,20 @@ def retry_failed(
                     progress(len(made), len(failed))
         if len(made) < len(failed):
             return _report(path, manifest, stopped=INTERRUPTED)
-        return _report(path, _rewritten(design, path, manifest, made))
+        try:
+            return _report(path, _rewritten(design, path, manifest, made))
+        except StorageFullError as error:
+            drop_replacement(path)
+            return _report(path, manifest, stopped=f"{FULL} ({error})")
 
 
 def _finished_manifest(design: Design, path: Path) -> dict[str, Any]:
     if not manifest_path(path).exists():
         raise InputError(f"there is no sweep at {path} of which runs could be made again")
     manifest = manifest_for(design, path)
+    if manifest["stopped"] == "":
+        check_there(path)
+        sweep_up(path)
     if journal_path(path).exists():
         raise InputError(f"{path} is not finished; repeat the command without --retry-failed first")
     if manifest["failures"] == 0:
@@ -81,8 +93,8 @@ def _rewritten(
     design: Design, path: Path, manifest: dict[str, Any], made: Mapping[RunSpec, Finished]
 ) -> dict[str, Any]:
     """Write results anew with the runs made again, put them in place, and return the manifest."""
-    beside = path.with_name(f"{path.stem}.retried{path.suffix}")
-    _remove(beside)
+    beside = replacement_path(path)
+    drop_replacement(path)
     store = ResultStore.create(design, beside)
     for spec, found in placed(design, path):
         if found is not None:
@@ -93,33 +105,10 @@ def _rewritten(
     store.sweep_up()
     done = store.done
     told = {"complete": done.failures == 0, "rows": done.rows, "failures": done.failures}
-    _put(beside, path)
     manifest = {**manifest, **told, "sha256": checksums}
-    write_manifest(manifest_path(path), manifest)
+    write_manifest(manifest_path(beside), manifest)
+    finish_replacing(path)
     return manifest
-
-
-def _put(made: Path, path: Path) -> None:
-    """Put new results and failures in the place of the old ones."""
-    if path.is_dir():
-        old = path.with_name(f"{path.name}.old")
-        path.rename(old)
-        made.rename(path)
-        shutil.rmtree(old)
-    else:
-        made.replace(path)
-    if failures_path(made).exists():
-        failures_path(made).replace(failures_path(path))
-    else:
-        failures_path(path).unlink()
-
-
-def _remove(path: Path) -> None:
-    """Remove what a retry that was killed left behind."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    for file in (path, failures_path(path), journal_path(path)):
-        file.unlink(missing_ok=True)
 
 
 def _report(path: Path, manifest: dict[str, Any], *, stopped: str = "") -> SweepReport:

@@ -20,6 +20,8 @@ FEWEST = 2
 """Values from which a spread can be estimated."""
 RESAMPLES = 1_000
 """Resamples of a bootstrap interval."""
+FEW = 20
+"""Values below which a bootstrap's intervals are too narrow."""
 MANY = 2_000
 """Values from which a mean's bootstrap interval is its normal one to within a hair."""
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -81,6 +83,8 @@ def clustered_share(values: NDArray[np.float64], clusters: NDArray[np.int64]) ->
     if n in (0, sizes.size):
         return wilson(round(yes), n)
     share, many = yes / n, sizes.size
+    if many == 1:  # whether its luck is rare cannot be told
+        return _score(share, 1.0)
     apart = share * (1.0 - share) / n
     sums = np.bincount(clusters, weights=values - share)
     together = float((sums**2).sum()) * many / max(1, many - 1) / (n * n)
@@ -91,7 +95,8 @@ def clustered_share(values: NDArray[np.float64], clusters: NDArray[np.int64]) ->
 def bootstrap_mean(values: NDArray[np.float64]) -> Interval:
     """Return a mean with the bootstrap's interval, corrected for bias and skew (Efron 1987).
 
-    From `MANY` values on, where the two agree, the normal interval. NaN without two values.
+    From `MANY` values on, where the two agree, the normal interval; of fewer than `FEW`, of which a
+    bootstrap knows too little of the spread, that of Student's t. NaN without two values.
     """
     n = values.size
     if n < FEWEST:
@@ -101,6 +106,8 @@ def bootstrap_mean(values: NDArray[np.float64]) -> Interval:
         return Interval(mean, mean, mean)
     if n >= MANY:
         return _around(mean, Z95 * float(values.std(ddof=1)) / math.sqrt(n))
+    if n < FEW:
+        return mean_interval(n, mean, float(((values - mean) ** 2).sum()))
     from scipy.stats import bootstrap  # noqa: PLC0415 (slow to import)
 
     found = bootstrap(

@@ -28,6 +28,7 @@ from experiments.storage.manifest import (
     write_manifest,
 )
 from experiments.storage.reading import is_row_of, stored_rows
+from experiments.storage.replacement import finish_replacing
 from experiments.storage.schema import manifest_path
 from experiments.storage.store import (
     ResultStore,
@@ -35,6 +36,7 @@ from experiments.storage.store import (
     check_new,
     differing,
     locked,
+    sweep_up,
 )
 from experiments.words import listed
 from sim.errors import InputError
@@ -92,8 +94,11 @@ def run_sweep(
     """
     executor = executor if executor is not None else Serial()
     with locked(path):
+        finish_replacing(path)
         manifest = manifest_for(design, path)
         if manifest["stopped"] == "":
+            check_there(path)
+            sweep_up(path)
             return _report(path, manifest)
         stored = manifest_path(path).exists()
         if not stored:
@@ -115,6 +120,15 @@ def manifest_for(design: Design, path: Path) -> dict[str, Any]:
             f"{path} holds another sweep, which differs in {listed(other[:5])}; name another --out"
         )
     return manifest
+
+
+def check_there(path: Path) -> None:
+    """Raise InputError if results of which a manifest tells that they are finished are gone."""
+    if not path.exists():
+        raise InputError(
+            f"{manifest_path(path)} tells of a finished sweep, but {path} is not there; name "
+            "another --out, or remove the manifest to make the sweep again"
+        )
 
 
 def _report(path: Path, manifest: dict[str, Any]) -> SweepReport:

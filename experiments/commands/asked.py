@@ -93,6 +93,6 @@ def _until(file: Experiment, asked: Asked) -> Until | None:
                 raise InputError(f"{option} {value} says nothing without --until-ci")
         return None
     given = file.until
-    ci = asked.until_ci or (given.ci if given is not None else 0.0)
+    ci = asked.until_ci if asked.until_ci is not None else given.ci if given is not None else 0.0
     metric = asked.metric or (given.metric if given is not None else file.metrics[0])
     return Until(metric, ci, asked.most or (given.most if given is not None else MOST))

@@ -51,7 +51,7 @@ class Experiment(Strict):
     table: str | None = None
     replicates: int = 100
     seed: int = 0
-    metrics: tuple[str, ...] = USUAL
+    metrics: Annotated[tuple[str, ...], Field(min_length=1)] = USUAL
     vary: dict[str, Range | Annotated[list[Level], Field(min_length=1)]] = Field(
         default_factory=dict
     )

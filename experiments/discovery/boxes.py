@@ -139,7 +139,8 @@ def find_box(cases: Cases) -> Box | None:
 
 def _sample(cases: Cases) -> tuple[pd.DataFrame, Flags]:
     rows = np.flatnonzero(cases.fitted)
-    rows = rows[:: -(-len(rows) // MOST_ROWS)]
+    if len(rows) > MOST_ROWS:  # at random: in regular steps they might all be of a few replicates
+        rows = np.sort(np.random.default_rng(0).choice(rows, MOST_ROWS, replace=False))
     return cases.settings.iloc[rows].reset_index(drop=True), cases.case[rows]
 
 

@@ -45,7 +45,8 @@ class Cases:
         """The settings of every run: numbers, or labels as categories."""
         columns = self.frame[list(self.keys)]
         labels = [key for key in self.keys if not pd.api.types.is_numeric_dtype(columns[key])]
-        return columns.astype(dict.fromkeys(labels, "category"))
+        kinds = {key: "category" if key in labels else "float64" for key in self.keys}
+        return columns.astype(kinds)
 
     @property
     def luck(self) -> NDArray[np.int64]:

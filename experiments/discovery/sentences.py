@@ -57,8 +57,9 @@ def about_tree(cases: Cases, leaves: list[Leaf]) -> str:
     settings = cases.settings
     apart = gain(cases, inside(first.limits, settings), inside(last.limits, settings)).low > 0.0
     told = (
-        f"Most of the runs that {cases.happened} lie where {where(first.limits)} "
-        f"({_share(first.judged)}), fewest where {where(last.limits)} ({_share(last.judged)})."
+        f"Of all leaves, runs that {cases.happened} are the most frequent where "
+        f"{where(first.limits)} ({_share(first.judged)}), the rarest where {where(last.limits)} "
+        f"({_share(last.judged)})."
     )
     return told if apart else f"{told} Chance alone can give as much."
 

@@ -101,6 +101,7 @@ def run_chunk(frame: Frame, chunk: Chunk) -> Iterator[Finished]:
         for spec in chunk:
             try:
                 if point is None or spec.settings != settings:
+                    point = None  # it is not that of this run, should the next one fail
                     point, settings = prepare_point(frame, spec.settings), spec.settings
                 yield _run_one(frame, point, spec)
             except Exception as error:

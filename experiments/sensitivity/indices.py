@@ -67,9 +67,9 @@ class Analysis:
 
         And if there was a half to look at.
         """
-        if len(self.growth) < 2:  # noqa: PLR2004 (a half and a whole)
-            return False
         felt = [i for i in self.influences if i.told_from_nothing]
+        if len(self.growth) < 2 or len(felt) < 2:  # noqa: PLR2004 (a half and a whole, an order)
+            return False
         half = dict(zip(self.sampled.keys, self.growth[-2][1], strict=True))
         values = [half[influence.key].value for influence in felt]
         return values == sorted(values, reverse=True)

@@ -39,7 +39,9 @@ def read_results(path: str | Path) -> pd.DataFrame:
     if (manifest := read_manifest(path)) is not None:
         check_version(path, manifest)
     if is_partitioned(path):
-        return _read_parts(path)
+        frame = _read_parts(path)
+        _check_number(path, manifest, len(frame))
+        return frame
     text = _text(path)
     _check_whole(path, text)
     rows = csv.reader(StringIO(text))
@@ -63,7 +65,7 @@ def _check_number(path: Path, manifest: dict[str, Any] | None, rows: int) -> Non
     if manifest is not None and finished(path) and manifest.get("rows") != rows:
         raise InputError(
             f"{path} has {rows:,} rows, expected {manifest.get('rows'):,} as its manifest says; "
-            "the file was cut short or added to"
+            "rows were cut off or added"
         )
 
 

@@ -97,6 +97,7 @@ class ResultStore:
         self._hash = hashlib.sha256()
         self._taken = done
         self._last = -COMMIT_EVERY_S
+        self._torn = False
 
     # Beginning and going on
 
@@ -123,6 +124,8 @@ class ResultStore:
             return cls.create(design, path)
         store = cls(design, path, done)
         store._cut_back()
+        if store.partitioned and done.rows == (done.parts + 1) * PART_ROWS:
+            store._roll_over()  # it died between the last row of a part and the part
         return store
 
     def _cut_back(self) -> None:
@@ -187,9 +190,15 @@ class ResultStore:
     def commit(self) -> None:
         """Put on disk what has been taken, and say so in the journal.
 
+        Once that went wrong the files' ends are unknown: further commits do nothing, and what was
+        taken since the last good one is made again by whoever goes on.
+
         Raises:
             StorageFullError: if the disk is full.
         """
+        if self._torn:
+            return
+        self._torn = True
         rows, failures = _drained(self._rows), _drained(self._failures)
         self._hash.update(rows)
         done = self._taken._replace(
@@ -204,6 +213,7 @@ class ResultStore:
             append_commit(journal_path(self.path), done)
         self.done = self._taken = done
         self._last = time.monotonic()
+        self._torn = False
 
     def _roll_over(self) -> None:
         """Turn the rows so far into a finished part, and go on with an empty file of rows."""
@@ -233,10 +243,15 @@ class ResultStore:
 
     def sweep_up(self) -> None:
         """Remove what only an unfinished sweep needs; its manifest must say that it is complete."""
-        if self.partitioned:
-            self.rows_path.unlink(missing_ok=True)
-        journal_path(self.path).unlink(missing_ok=True)
-        sync_folder(self.path.parent)
+        sweep_up(self.path)
+
+
+def sweep_up(path: Path) -> None:
+    """Remove what only an unfinished sweep needs, if any of it still stands."""
+    if parquet.is_partitioned(path):
+        parquet.tail_path(path).unlink(missing_ok=True)
+    journal_path(path).unlink(missing_ok=True)
+    sync_folder(path.parent)
 
 
 def _drained(buffer: io.StringIO) -> bytes:

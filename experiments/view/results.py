@@ -39,7 +39,9 @@ def files(folder: Path) -> list[str]:
         return []
     root = folder.resolve()
     found = [file for file in folder.rglob("*.csv") if file.resolve().is_relative_to(root)]
-    found = [file for file in found if not file.name.endswith("failures.csv")]
+    found = [
+        file for file in found if not file.name.endswith("failures.csv") and file.name[0] != "."
+    ]
     found.sort(key=lambda file: -file.stat().st_mtime)
     return [str(file.relative_to(folder)) for file in found[:MOST_FILES]]
 

@@ -12,7 +12,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +22,9 @@ from experiments.designs.axis import parse_axis
 from experiments.designs.design import Design, Until, make_design
 from experiments.executors.chunk import Chunk, Finished, Frame, run_chunk
 from experiments.retry import retry_failed
+from experiments.storage import parquet
 from experiments.storage import store as storage
-from experiments.storage.journal import Commit, append_commit, last_commit
+from experiments.storage.journal import Commit, append_bytes, append_commit, last_commit
 from experiments.storage.reading import read_results
 from experiments.storage.schema import failures_path, journal_path, manifest_path
 from experiments.sweep import INTERRUPTED, SweepReport, run_sweep
@@ -244,6 +247,105 @@ def test_a_sweep_that_dies_at_its_last_part_ends_in_the_same_bytes(
         run_sweep(designed(), path)
     assert run_sweep(designed(), path).complete
     assert content(path) == content(whole)
+
+
+@pytest.mark.parametrize("runs_left", [True, False])
+def test_a_kill_before_a_full_part_is_made_loses_no_row(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, runs_left: bool
+) -> None:
+    """A sweep cut off between the last row of a part and the part itself ends in the same bytes."""
+    monkeypatch.setattr(storage, "PART_ROWS", 20 if runs_left else 30)
+    path, whole = tmp_path / "x.parquet", tmp_path / "whole.parquet"
+    run_sweep(designed(), whole)
+    write, made = parquet.write_part, []
+
+    def cut(*arguments: Any) -> None:
+        made.append(arguments)
+        if len(made) == 2:
+            raise ZeroDivisionError
+        write(*arguments)
+
+    with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
+        patched.setattr("experiments.parquet.write_part", cut)
+        run_sweep(designed(), path)
+    assert run_sweep(designed(), path).complete
+    assert content(path) == content(whole)
+    assert len(read_results(path)) == 60
+
+
+def test_a_part_that_is_gone_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Results of which a part was taken away are refused, and do not verify."""
+    monkeypatch.setattr(storage, "PART_ROWS", 25)
+    path = tmp_path / "x.parquet"
+    run_sweep(designed(), path)
+    (path / "part-000001.parquet").unlink()
+    with pytest.raises(InputError, match="has 35 rows, expected 60"):
+        read_results(path)
+
+
+def test_a_commit_that_failed_is_not_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails in the middle of a commit costs what was not committed, nothing more."""
+    path, whole = tmp_path / "x.csv", tmp_path / "whole.csv"
+    run_sweep(designed(), whole)
+    append, calls = append_bytes, []
+
+    def torn(file: Path, data: bytes) -> None:
+        calls.append(file)
+        if len(calls) == 2:
+            append(file, data[: len(data) // 2])
+            raise OSError(5, "Input/output error")
+        append(file, data)
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="Input/output"):
+        patched.setattr(storage, "append_bytes", torn)
+        run_sweep(designed(), path)
+    assert run_sweep(designed(), path).complete
+    assert content(path) == content(whole)
+
+
+def test_finished_results_that_are_gone_are_told(tmp_path: Path) -> None:
+    """A manifest without its results is no sweep that was made before."""
+    path = tmp_path / "x.csv"
+    run_sweep(designed(), path)
+    path.unlink()
+    with pytest.raises(InputError, match="tells of a finished sweep, but"):
+        run_sweep(designed(), path)
+
+
+@SUFFIXES
+@pytest.mark.parametrize("step", range(1, 8))
+def test_a_retry_can_be_cut_off_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str, step: int
+) -> None:
+    """Cut off at any change of names, a retry leaves the old results or ends in the new ones."""
+    path, whole = tmp_path / f"x{suffix}", tmp_path / f"whole{suffix}"
+    run_sweep(designed(), whole)
+    run_sweep(designed(), path, work=failing)
+    (tmp_path / "x.retried.csv").write_text("somebody's own")
+    moves = []
+
+    def counted(move: Any) -> Any:
+        def moved(self: Path, *arguments: Any) -> Any:
+            moves.append(self)
+            if len(moves) == step:
+                raise ZeroDivisionError
+            return move(self, *arguments)
+
+        return moved
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "rename", counted(Path.rename))
+        patched.setattr(Path, "replace", counted(Path.replace))
+        with suppress(ZeroDivisionError):
+            retry_failed(designed(), path)
+    with suppress(InputError):  # nothing is left to make again
+        retry_failed(designed(), path)
+    assert content(path) == content(whole)
+    assert run_sweep(designed(), path).complete
+    left = {file.name for file in tmp_path.iterdir() if file.name.startswith(".x")}
+    assert left == set() and (tmp_path / "x.retried.csv").read_text() == "somebody's own"
 
 
 # The journal
