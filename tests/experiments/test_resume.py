@@ -266,7 +266,7 @@ def test_a_kill_before_a_full_part_is_made_loses_no_row(
         write(*arguments)
 
     with monkeypatch.context() as patched, pytest.raises(ZeroDivisionError):
-        patched.setattr("experiments.parquet.write_part", cut)
+        patched.setattr("experiments.storage.parquet.write_part", cut)
         run_sweep(designed(), path)
     assert run_sweep(designed(), path).complete
     assert content(path) == content(whole)
